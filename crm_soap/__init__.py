@@ -1,0 +1,1 @@
+"""Serving a contract-first SOAP service with Spyne."""
