@@ -1,0 +1,1 @@
+"""The adapter's configuration files (specification: Table 12.1): read, watched, re-read when they change."""

@@ -1,0 +1,73 @@
+"""Reading configuration XML, with errors that name file, line and attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from lxml import etree
+
+from reference_adapter.configuration.watched import ConfigurationError
+
+V = TypeVar("V")
+
+
+def parse_root(content: bytes, path: Path, root: str) -> etree._Element:
+    """The root element of a configuration file; raises ConfigurationError."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    try:
+        element = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise ConfigurationError(f"{path}: is not well-formed: {error}") from error
+    if element.tag != root:
+        raise ConfigurationError(f"{path}: the root element is {element.tag}, not {root}")
+    return element
+
+
+def the_one(parent: etree._Element, tag: str, path: Path) -> etree._Element:
+    """The one child of that name; raises ConfigurationError."""
+    found = parent.findall(tag)
+    if len(found) != 1:
+        raise ConfigurationError(f"{path}:{parent.sourceline}: {parent.tag} needs exactly one {tag}")
+    return found[0]
+
+
+def attribute(element: etree._Element, name: str, path: Path) -> str:
+    """A non-empty attribute; raises ConfigurationError."""
+    value = element.get(name)
+    if not value:
+        raise ConfigurationError(f"{path}:{element.sourceline}: {element.tag} needs the attribute {name}")
+    return value
+
+
+def converted(element: etree._Element, name: str, path: Path, convert: Callable[[str], V]) -> V:
+    """An attribute converted from its text; raises ConfigurationError."""
+    text = attribute(element, name, path)
+    try:
+        return convert(text)
+    except (ValueError, KeyError) as error:
+        raise ConfigurationError(f"{path}:{element.sourceline}: {element.tag}/@{name} cannot be {text!r}") from error
+
+
+def boolean(text: str) -> bool:
+    """`true` or `false`; raises ValueError."""
+    if text not in ("true", "false"):
+        raise ValueError(text)
+    return text == "true"
+
+
+def positive(text: str) -> float:
+    """A number above zero; raises ValueError."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError(text)
+    return number
+
+
+def count(text: str) -> int:
+    """A whole number above zero; raises ValueError."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number

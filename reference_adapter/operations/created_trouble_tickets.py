@@ -1,0 +1,203 @@
+"""CreatedTroubleTickets: judge the tickets, store the accepted ones in one transaction, answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from crm_contract.envelope import ReportedError, RequestHeader
+from crm_contract.messages import TroubleTicket
+from crm_contract.values import format_datetime, parse_datetime
+from reference_adapter.clock import Clock
+from reference_adapter.configuration.errors import ErrorConfiguration
+from reference_adapter.configuration.settings import AdapterSettings
+from reference_adapter.configuration.watched import WatchedFile
+from reference_adapter.landbase.client import LandbaseClient
+from reference_adapter.landbase.coordinates import converter
+from reference_adapter.operations.ims import wait_for_confirmation
+from reference_adapter.operations.replies import Result, count_rule
+from reference_adapter.outage_model.network import Network
+from reference_adapter.outage_model.tickets import TicketDraft, draft
+from reference_adapter.outage_model.whereabouts import point_of, search_of
+from reference_adapter.rules.context import CreateContext
+from reference_adapter.rules.registry import RuleBook, Scope
+from reference_adapter.rules.reports import Report
+from reference_adapter.storage.message_log import MessageRecord
+from reference_adapter.storage.shared_state import SLOW_IMS
+from reference_adapter.storage.tickets import row_of
+from reference_adapter.storage.unit_of_work import SharedState, TicketStore, Work
+
+OPERATION = "CreatedTroubleTickets"
+#: What the operation reports beside its rules.
+EXTRA_REASONS = frozenset({"TooManyItems", "ReplayDetected", "HighSystemActivity"})
+
+LandbaseSource = Callable[[SharedState, AdapterSettings], LandbaseClient]
+
+
+@dataclass(frozen=True, slots=True)
+class CreateOutcome:
+    """The reply's Result and Errors, and its entries: drafts of accepted tickets, with mRIDs and counts.
+
+    `mrids` is None while a slow IMS has not confirmed; `drafts` is empty when the whole message failed.
+    """
+
+    result: Result
+    errors: list[ReportedError] = field(default_factory=list)
+    drafts: Sequence[TicketDraft] = ()
+    mrids: Sequence[str] | None = ()
+    previous_counts: Sequence[int] = ()
+    message_failed: bool = False
+
+
+@dataclass(slots=True)
+class _Judged:
+    accepted: list[TicketDraft]
+    refused: int
+    report: Report
+
+    def result(self) -> Result:
+        """The count rule, and its one exception: an invalid contact detail makes an OK a PARTIAL (D-09)."""
+        result = count_rule(len(self.accepted), self.refused)
+        return Result.PARTIAL if result is Result.OK and "InvalidContactDetail" in self.report else result
+
+
+class CreateTroubleTickets:
+    """The operation, wired once and called by many threads."""
+
+    def __init__(
+        self,
+        rules: RuleBook,
+        errors: WatchedFile[ErrorConfiguration],
+        settings: WatchedFile[AdapterSettings],
+        store: TicketStore,
+        network: Network,
+        landbase: LandbaseSource,
+        clock: Clock,
+    ) -> None:
+        self._rules = rules
+        self._ticket_rules = rules.of(Scope.TICKET)
+        self._forwarding_rules = rules.of(Scope.FORWARDING)
+        self._errors = errors
+        self._settings = settings
+        self._store = store
+        self._network = network
+        self._landbase = landbase
+        self._clock = clock
+
+    def carry_out(self, header: RequestHeader, tickets: Sequence[TroubleTicket]) -> CreateOutcome:
+        """Handle a valid message; raises StoreBusy, and whatever makes it fail internally."""
+        settings, errors, now = self._settings.current(), self._errors.current(), self._clock()
+        if len(tickets) > settings.batch_limit:
+            many = errors["TooManyItems"].filled(str(len(tickets)), str(settings.batch_limit))
+            return CreateOutcome(Result.FAILED, [many], message_failed=True)
+        if stale := _replay_by_age(header, settings, now):
+            return CreateOutcome(Result.FAILED, [errors["ReplayDetected"].filled(stale)], message_failed=True)
+        state = self._store.state()
+        context = self._context(tickets, settings, state, now)
+        judged = self._judge(tickets, context)
+        with self._store.begin(state, now) as work:
+            if not _nonce_is_new(work, header, settings, now):
+                used = errors["ReplayDetected"].filled("the nonce was used before")
+                return CreateOutcome(Result.FAILED, [used], message_failed=True)
+            if work.state is not state:
+                # An operator changed something since: judge by what holds in this transaction.
+                context = _with_incidents(context, work.state)
+                judged = self._judge(tickets, context)
+            counts = _previous_counts(judged.accepted, work)
+            rows = [row_of(each, format_datetime(now), header.message_id, now) for each in judged.accepted]
+            slow = work.state.fault(SLOW_IMS, now)
+            mrids: list[str] | None = None
+            inbox_seq: int | None = None
+            if slow is not None and rows:
+                inbox_seq = work.forward(rows, format_datetime(now))
+            else:
+                mrids = work.store(rows)
+            work.record(_record(header, judged, now))
+        if inbox_seq is not None:
+            interval = settings.ims_confirmation_seconds if slow is None or slow.seconds is None else slow.seconds
+            mrids = wait_for_confirmation(self._store, inbox_seq, interval)
+            for rule in self._forwarding_rules:
+                if rule.reporting and (found := rule.check(mrids is not None, interval)):
+                    judged.report.add(rule.reporting.reason, found)
+        return CreateOutcome(judged.result(), judged.report.errors(errors), judged.accepted, mrids, counts)
+
+    def _context(
+        self, tickets: Sequence[TroubleTicket], settings: AdapterSettings, state: SharedState, now: datetime
+    ) -> CreateContext:
+        """Look up everything outside for the whole batch, each distinct thing once."""
+        convert = converter(settings.input_crs, settings.model_crs)
+        located = [ticket.locations for ticket in tickets if ticket.locations]
+        searches = {search for each in located if (search := search_of(each)) is not None}
+        askable = [search for search in searches if search.is_askable(settings.landbase.search_types)]
+        points = {point for each in located if (point := point_of(each)) is not None}
+        return CreateContext(
+            settings=settings,
+            now=now,
+            network=self._network,
+            incidents=state.incidents,
+            landbase=self._landbase(state, settings).locate(askable, convert.from_degrees) if askable else {},
+            points=convert.judge(points) if points else {},
+        )
+
+    def _judge(self, tickets: Sequence[TroubleTicket], context: CreateContext) -> _Judged:
+        judged = _Judged([], 0, Report(self._rules))
+        rules = [(rule.check, rule.reporting.reason if rule.reporting else "") for rule in self._ticket_rules]
+        for number, sent in enumerate(tickets, start=1):
+            ticket = draft(sent, number)
+            for check, reason in rules:
+                if found := check(ticket, context):
+                    judged.report.add(reason, found, ticket.alias)
+                if ticket.refused:
+                    judged.refused += 1
+                    break
+            else:
+                judged.accepted.append(ticket)
+        return judged
+
+
+def _with_incidents(context: CreateContext, state: SharedState) -> CreateContext:
+    return CreateContext(
+        context.settings, context.now, context.network, state.incidents, context.landbase, context.points
+    )
+
+
+def _previous_counts(accepted: Sequence[TicketDraft], work: Work) -> list[int]:
+    """Earlier active tickets of each one's usage point, those of the same batch included (D-25)."""
+    stored = work.count_by_usage_point(each.usage_point for each in accepted if each.usage_point)
+    seen: Counter[str] = Counter(stored)
+    counts = []
+    for each in accepted:
+        counts.append(seen[each.usage_point] if each.usage_point else 0)
+        if each.usage_point:
+            seen[each.usage_point] += 1
+    return counts
+
+
+def _replay_by_age(header: RequestHeader, settings: AdapterSettings, now: datetime) -> str | None:
+    if header.nonce_created is None:
+        return None
+    created = parse_datetime(header.nonce_created, settings.time_zone)
+    if abs(created - now) <= settings.replay_skew:
+        return None
+    return "its creation time is too far from now"
+
+
+def _nonce_is_new(work: Work, header: RequestHeader, settings: AdapterSettings, now: datetime) -> bool:
+    if header.nonce is None:
+        return True
+    since = now.astimezone(UTC) - settings.replay_window
+    return work.nonce_is_new(header.source or "", header.nonce, format_datetime(now), format_datetime(since))
+
+
+def _record(header: RequestHeader, judged: _Judged, now: datetime) -> MessageRecord:
+    return MessageRecord(
+        received_at=format_datetime(now),
+        operation=OPERATION,
+        message_id=header.message_id,
+        source=header.source,
+        result=judged.result().value,
+        accepted=len(judged.accepted),
+        refused=judged.refused,
+    )

@@ -1,0 +1,1 @@
+"""Network, trouble tickets and incidents. Pure: no input or output, no clock of its own."""

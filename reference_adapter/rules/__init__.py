@@ -1,0 +1,1 @@
+"""The rules: one function a use-case row, one module an operation."""

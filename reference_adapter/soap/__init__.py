@@ -1,0 +1,1 @@
+"""The SOAP layer: one module a service; decode, operation, encode."""

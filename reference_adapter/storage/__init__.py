@@ -1,0 +1,1 @@
+"""The store: SQLAlchemy Core tables, one transaction a message."""

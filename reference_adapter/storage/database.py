@@ -1,0 +1,88 @@
+"""The engine: durable SQLite by default, one writer at a time, busy said instead of waited for for ever."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, insert, select
+from sqlalchemy.exc import OperationalError
+
+from reference_adapter.storage.tables import control_state, metadata
+
+
+class StoreBusy(Exception):
+    """The store could not be written in time (5.1, D-06b)."""
+
+
+class Database:
+    """SQLite in WAL mode with `synchronous=FULL`: what was committed survives a killed process and a lost power.
+
+    `busy_seconds` is how long a writer waits for another one, in this process or not.
+    """
+
+    def __init__(self, path: Path, busy_seconds: float = 10.0) -> None:
+        self._busy_seconds = busy_seconds
+        self._writing = threading.Lock()
+        self._engine = create_engine(
+            f"sqlite:///{path}",
+            connect_args={"timeout": busy_seconds, "check_same_thread": False},
+            pool_size=8,
+            max_overflow=-1,
+        )
+        event.listen(self._engine, "connect", _configure)
+        event.listen(self._engine, "begin", _begin)
+        self._create()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that holds the write lock from its start; committed at the end, rolled back on error.
+
+        Raises StoreBusy. Writers of this process queue here: SQLite's own wait is a sleep of growing length.
+        """
+        if not self._writing.acquire(timeout=self._busy_seconds):
+            raise StoreBusy
+        try:
+            with self._engine.connect() as plain:
+                connection = plain.execution_options(immediate=True)
+                with connection.begin():
+                    yield connection
+        except OperationalError as error:
+            if "locked" in str(error.orig) or "busy" in str(error.orig):
+                raise StoreBusy from error
+            raise
+        finally:
+            self._writing.release()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view, without waiting for writers."""
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def _create(self) -> None:
+        with self.write() as connection:
+            metadata.create_all(connection)
+            if connection.scalar(select(control_state.c.generation)) is None:
+                connection.execute(insert(control_state).values(id=1, generation=1))
+
+
+def _configure(connection: Any, _record: Any) -> None:
+    # SQLAlchemy's "begin" event starts transactions, not the driver.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,114 @@
+"""Trouble tickets in the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import uuid_utils
+from sqlalchemy import Connection, func, insert, select
+
+from crm_contract.values import format_datetime
+from reference_adapter.outage_model.tickets import TicketDraft, contacts_of
+from reference_adapter.storage.tables import tickets
+
+Row = dict[str, Any]
+_CHUNK = 500
+_EMPTY = "[]"
+
+
+def row_of(ticket: TicketDraft, received_at: str, message_id: str | None, now: datetime) -> Row:
+    """An accepted draft as a row, without the mRID that the store gives it."""
+    sent = ticket.sent
+    position = ticket.position or (None, None)
+    return {
+        "name": sent.name,
+        "usage_point": ticket.usage_point,
+        "reported_usage_point": ticket.reported_usage_point,
+        "incident": ticket.incident.mrid if ticket.incident else None,
+        "status": ticket.status,
+        "call_back": int(ticket.call_back),
+        "comment": ticket.comment,
+        "created_date_time": format_datetime(ticket.created or now),
+        "first_call_date_time": format_datetime(ticket.first_call or now),
+        "csr_id": sent.csr_id,
+        "language_id": ticket.language_id,
+        "source": ticket.source,
+        "trouble_code": ticket.trouble_code,
+        "callback_media": _json(ticket.callback_media),
+        "callback_periods": _json(
+            [{"start": format_datetime(start), "end": format_datetime(end)} for start, end in ticket.callback_periods]
+        ),
+        "contacts": _json([asdict(contact) for contact in contacts_of(sent.customer_data)]),
+        "hazards": _json(ticket.hazards),
+        "location": _json(
+            [
+                {"type": each.type, "description": each.description, "name": each.name}
+                for each in sent.locations
+                if each.type or each.description or each.name
+            ]
+        ),
+        "x": position[0],
+        "y": position[1],
+        "located_by": ticket.located_by,
+        "received_at": received_at,
+        "message_id": message_id,
+    }
+
+
+def insert_tickets(connection: Connection, rows: Sequence[Row]) -> list[str]:
+    """Store rows; their mRIDs, in order. mRIDs grow with time, so that their index only grows at its end."""
+    mrids = [str(uuid_utils.uuid7()) for _ in rows]
+    if rows:
+        for row, mrid in zip(rows, mrids, strict=True):
+            row["mrid"] = mrid
+        connection.execute(insert(tickets), list(rows))
+    return mrids
+
+
+def count_by_usage_point(connection: Connection, usage_points: Iterable[str]) -> dict[str, int]:
+    """Active tickets of each usage point that has any (D-25)."""
+    wanted = list(dict.fromkeys(usage_points))
+    counts: dict[str, int] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        statement = (
+            select(tickets.c.usage_point, func.count())
+            .where(tickets.c.usage_point.in_(wanted[start : start + _CHUNK]))
+            .group_by(tickets.c.usage_point)
+        )
+        counts.update((point, number) for point, number in connection.execute(statement))
+    return counts
+
+
+def find_tickets(connection: Connection, criteria: Mapping[str, str], after: int, limit: int) -> tuple[int, list[Row]]:
+    """How many tickets match, and up to `limit` of them as control shows them, oldest first.
+
+    `criteria` goes from column to value; `after` is the sequence number to start behind.
+    """
+    conditions = [tickets.c[column] == value for column, value in criteria.items()]
+    if after:
+        conditions.append(tickets.c.seq > after)
+    total = connection.scalar(select(func.count()).select_from(tickets).where(*conditions)) or 0
+    found = connection.execute(select(tickets).where(*conditions).order_by(tickets.c.seq).limit(limit))
+    return total, [_shown(dict(row._mapping)) for row in found]
+
+
+def last_position(connection: Connection) -> int:
+    """The highest sequence number in the store, 0 when it is empty."""
+    return connection.scalar(select(func.max(tickets.c.seq))) or 0
+
+
+def _shown(row: Row) -> Row:
+    for column in ("callback_media", "callback_periods", "contacts", "hazards", "location"):
+        row[column] = json.loads(row[column])
+    row["call_back"] = bool(row["call_back"])
+    x, y = row.pop("x"), row.pop("y")
+    row["position"] = None if x is None else {"x": x, "y": y}
+    return row
+
+
+def _json(values: list[Any]) -> str:
+    return json.dumps(values, ensure_ascii=False) if values else _EMPTY
