@@ -28,6 +28,8 @@ def parse_datetime(lexical: str, zone: tzinfo) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = _parse_unusual(text)
+    if moment.tzinfo is UTC:
+        return moment
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
     try:
@@ -60,7 +62,9 @@ def _parse_unusual(text: str) -> datetime:
 
 def format_datetime(moment: datetime) -> str:
     """A moment as xs:dateTime in UTC with milliseconds, fixed in width so that texts sort as times."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return f"{moment.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def parse_boolean(lexical: str) -> bool:

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, delete, insert, select
 
 from reference_adapter.storage.tables import messages, nonces
 
+_INSERT_MESSAGE = insert(messages)
+
 
 @dataclass(frozen=True, slots=True)
 class MessageRecord:
@@ -25,15 +27,16 @@ class MessageRecord:
 def record_message(connection: Connection, record: MessageRecord) -> None:
     """Write the audit row."""
     connection.execute(
-        insert(messages).values(
-            received_at=record.received_at,
-            operation=record.operation,
-            message_id=record.message_id,
-            source=record.source,
-            result=record.result,
-            accepted=record.accepted,
-            refused=record.refused,
-        )
+        _INSERT_MESSAGE,
+        {
+            "received_at": record.received_at,
+            "operation": record.operation,
+            "message_id": record.message_id,
+            "source": record.source,
+            "result": record.result,
+            "accepted": record.accepted,
+            "refused": record.refused,
+        },
     )
 
 

@@ -13,6 +13,9 @@ from reference_adapter.storage.tables import control_state, faults
 SLOW_IMS = "slow-ims"
 INTERNAL_ERROR = "internal-error"
 
+# Asked for every message: building a statement costs more than running it.
+_GENERATION = select(control_state.c.generation)
+
 
 @dataclass(frozen=True, slots=True)
 class InjectedFault:
@@ -32,7 +35,7 @@ class InjectedFault:
 
 def generation(connection: Connection) -> int:
     """Moves whenever control changes something that workers keep in memory."""
-    return connection.scalar(select(control_state.c.generation)) or 0
+    return connection.scalar(_GENERATION) or 0
 
 
 def next_generation(connection: Connection) -> None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import orjson
 import uuid_utils
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Dialect, bindparam, func, insert, select
 
 from crm_contract.values import format_datetime
-from reference_adapter.outage_model.tickets import TicketDraft, contacts_of
+from reference_adapter.outage_model.tickets import CallerContact, TicketDraft, contacts_of
 from reference_adapter.storage.tables import tickets
 
 Row = dict[str, Any]
 _CHUNK = 500
 _EMPTY = "[]"
+_COUNT_BY_USAGE_POINT = (
+    select(tickets.c.usage_point, func.count())
+    .where(tickets.c.usage_point.in_(bindparam("wanted", expanding=True)))
+    .group_by(tickets.c.usage_point)
+)
 
 
 def row_of(ticket: TicketDraft, received_at: str, message_id: str | None, now: datetime) -> Row:
@@ -42,7 +47,7 @@ def row_of(ticket: TicketDraft, received_at: str, message_id: str | None, now: d
         "callback_periods": _json(
             [{"start": format_datetime(start), "end": format_datetime(end)} for start, end in ticket.callback_periods]
         ),
-        "contacts": _json([asdict(contact) for contact in contacts_of(sent.customer_data)]),
+        "contacts": _json([_contact(each) for each in contacts_of(sent.customer_data)]),
         "hazards": _json(ticket.hazards),
         "location": _json(
             [
@@ -65,8 +70,17 @@ def insert_tickets(connection: Connection, rows: Sequence[Row]) -> list[str]:
     if rows:
         for row, mrid in zip(rows, mrids, strict=True):
             row["mrid"] = mrid
-        connection.execute(insert(tickets), list(rows))
+        statement, columns = _insert_statement(connection.dialect)
+        connection.exec_driver_sql(statement, [tuple(map(row.get, columns)) for row in rows])
     return mrids
+
+
+@lru_cache(maxsize=1)
+def _insert_statement(dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+    """The INSERT as text: binding 25 names a row through SQLAlchemy costs a third of the whole insert."""
+    columns = tuple(column.name for column in tickets.columns if column is not tickets.c.seq)
+    compiled = insert(tickets).compile(dialect=dialect, column_keys=list(columns))
+    return str(compiled), tuple(compiled.positiontup or ())
 
 
 def count_by_usage_point(connection: Connection, usage_points: Iterable[str]) -> dict[str, int]:
@@ -74,12 +88,8 @@ def count_by_usage_point(connection: Connection, usage_points: Iterable[str]) ->
     wanted = list(dict.fromkeys(usage_points))
     counts: dict[str, int] = {}
     for start in range(0, len(wanted), _CHUNK):
-        statement = (
-            select(tickets.c.usage_point, func.count())
-            .where(tickets.c.usage_point.in_(wanted[start : start + _CHUNK]))
-            .group_by(tickets.c.usage_point)
-        )
-        counts.update((point, number) for point, number in connection.execute(statement))
+        found = connection.execute(_COUNT_BY_USAGE_POINT, {"wanted": wanted[start : start + _CHUNK]})
+        counts.update((point, number) for point, number in found)
     return counts
 
 
@@ -103,7 +113,7 @@ def last_position(connection: Connection) -> int:
 
 def _shown(row: Row) -> Row:
     for column in ("callback_media", "callback_periods", "contacts", "hazards", "location"):
-        row[column] = json.loads(row[column])
+        row[column] = orjson.loads(row[column])
     row["call_back"] = bool(row["call_back"])
     x, y = row.pop("x"), row.pop("y")
     row["position"] = None if x is None else {"x": x, "y": y}
@@ -111,4 +121,16 @@ def _shown(row: Row) -> Row:
 
 
 def _json(values: list[Any]) -> str:
-    return json.dumps(values, ensure_ascii=False) if values else _EMPTY
+    return orjson.dumps(values).decode() if values else _EMPTY
+
+
+def _contact(contact: CallerContact) -> Row:
+    """As `dataclasses.asdict` would, which copies deeply and costs more than the insert."""
+    return {
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "middle_name": contact.middle_name,
+        "type": contact.type,
+        "value": contact.value,
+        "preferred": contact.preferred,
+    }

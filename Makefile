@@ -1,0 +1,54 @@
+# Everything runs in .venv, which is made here with the standard venv and pip when it is missing or stale.
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PACKAGES := crm_contract crm_soap reference_adapter mock_landbase crmkit
+
+# The first Python that this project supports; say PYTHON=... to choose another.
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	"$$each" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& { echo "$$each"; break; }; done)
+# A .venv whose interpreter is gone, or that was moved here with the folder, is made anew.
+USABLE := $(shell "$(BIN)/python" -c 'import sys, pathlib; sys.exit(pathlib.Path(sys.prefix).resolve() != pathlib.Path("$(VENV)").resolve())' 2>/dev/null && echo yes)
+
+.DEFAULT_GOAL := help
+.PHONY: help verify test lint up soak bench docs clean stale
+
+help:  ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): pyproject.toml constraints.txt $(if $(USABLE),,stale)
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 to 3.13 with venv was found; install one or say make PYTHON=/path/to/python3" >&2; exit 2; }
+	@echo "installing into $(VENV) with $(PYTHON)"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(STAMP)
+
+verify: $(STAMP)  ## run the conformance suite against the reference adapter
+	@$(BIN)/crmkit verify $(VERIFY)
+
+test: $(STAMP)  ## run the tests (TESTS=... for some of them)
+	@$(BIN)/pytest $(TESTS)
+
+lint: $(STAMP)  ## ruff, mypy and the import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+up: $(STAMP)  ## start the adapter, its control API and the mock landbase
+	@$(BIN)/crmkit up $(UP)
+
+soak: $(STAMP)  ## long counts: 20 kills of the adapter
+	@CRMKIT_KILLS=20 $(BIN)/pytest tests/integration/test_durability.py -s
+
+bench: $(STAMP)  ## tickets per second, beside stock Spyne
+	@$(BIN)/python benchmarks/created_trouble_tickets.py $(BENCH)
+
+docs: $(STAMP)  ## write the generated pages of docs/
+	@$(BIN)/crmkit docs
+
+clean:  ## remove what make made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build dist *.egg-info
