@@ -12,7 +12,8 @@ from reference_adapter.background.process import BackgroundOptions, run_backgrou
 from reference_adapter.configuration.watched import ConfigurationError
 from reference_adapter.control.neighbours import Neighbours
 from reference_adapter.logs import log_as_json
-from reference_adapter.server import PortInUse, serve_soap
+from reference_adapter.ports import PortInUse
+from reference_adapter.server import serve_soap
 from reference_adapter.town import TownError
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,11 +73,12 @@ def build_soap_app(
     rules: RuleBook = CREATE_RULES,
     clock: Clock = system_clock,
     configuration: Path | None = None,
+    wrap_store: Callable[[TicketStore], TicketStore] = lambda store: store,
 ) -> FrontDoor:
     """The hosted services as one ASGI application.
 
-    `rules` and `configuration` (another folder of configuration files) are how a deliberately wrong adapter is
-    built. Raises ConfigurationError, TownError, ContractError.
+    `rules`, `configuration` (another folder of configuration files) and `wrap_store` are how a deliberately wrong
+    adapter is built. Raises ConfigurationError, TownError, ContractError.
     """
     contract = load_contract(options.contract)
     folder = configuration or options.data / "configuration"
@@ -84,7 +86,7 @@ def build_soap_app(
     web_service = read_web_service_settings(folder)
     settings = watch_settings(folder)
     network = read_network(options.data / "town")
-    store = _store(options.data, web_service.store_busy_seconds, network)
+    store = wrap_store(_store(options.data, web_service.store_busy_seconds, network))
     created, changed = contract.of_service(SERVICE)
     reasons = rules.reasons() | created_trouble_tickets.EXTRA_REASONS
     created_errors = watch_errors(folder, created.name, reasons)

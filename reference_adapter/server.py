@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -11,24 +10,11 @@ from granian.http import HTTP1Settings
 
 from reference_adapter.app import AdapterOptions
 from reference_adapter.configuration.files import copy_shipped_files, read_web_service_settings
+from reference_adapter.ports import check_port
 from reference_adapter.storage.database import Database
 from reference_adapter.town import read_network
 
 APPLICATION = "reference_adapter.app:create_app"
-
-
-class PortInUse(Exception):
-    """Another program listens there; the text is one line."""
-
-
-def check_port(host: str, port: int) -> None:
-    """Raise PortInUse unless the port can be listened on."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise PortInUse(f"cannot listen on {host}:{port} ({error.strerror}); choose another port") from error
 
 
 def serve_soap(options: AdapterOptions, host: str, port: int, workers: int, application: str = APPLICATION) -> None:

@@ -19,7 +19,7 @@ from reference_adapter.configuration.files import (
 from reference_adapter.control.app import build_control_app
 from reference_adapter.control.neighbours import Neighbours
 from reference_adapter.control.simulator import Simulator
-from reference_adapter.server import check_port
+from reference_adapter.ports import check_port
 from reference_adapter.storage.database import Database
 from reference_adapter.town import read_network
 

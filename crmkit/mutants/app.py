@@ -1,0 +1,49 @@
+"""A mutant's composition root: the reference adapter's, with one wrong thing passed in."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from lxml import etree
+
+from crm_soap.front_door import FrontDoor
+from crmkit.mutants.catalogue import MUTANTS, Mutant
+from crmkit.mutants.effects import Mischief, MischievousStore
+from reference_adapter.app import AdapterOptions, build_soap_app
+from reference_adapter.configuration.files import copy_shipped_files
+from reference_adapter.logs import log_as_json
+from reference_adapter.processes import die_with_parent
+from reference_adapter.rules.created_trouble_tickets import CREATE_RULES
+
+VARIABLE = "CRMKIT_MUTANT"
+_ERRORS = "CrmAdapter_CreateTroubleTickets_ErrorConfiguration.xml"
+
+
+def create_app() -> FrontDoor:
+    """What granian calls in each worker."""
+    die_with_parent()
+    log_as_json()
+    return build(MUTANTS[os.environ[VARIABLE]], AdapterOptions.from_environment())
+
+
+def build(mutant: Mutant, options: AdapterOptions) -> FrontDoor:
+    """The adapter with the mutant's one wrong thing."""
+    folder = Path(tempfile.mkdtemp(prefix="crmkit-mutant-"))
+    copy_shipped_files(folder)
+    if mutant.report:
+        _misreport(folder / _ERRORS, *mutant.report)
+    rules, mischief = CREATE_RULES, Mischief()
+    if mutant.effect:
+        rules = rules.replacing({mutant.row: mutant.effect(rules[mutant.row].check, mischief)})
+    return build_soap_app(
+        options, rules=rules, configuration=folder, wrap_store=lambda honest: MischievousStore(honest, mischief)
+    )
+
+
+def _misreport(path: Path, name: str, attribute: str, value: str) -> None:
+    tree = etree.parse(path)
+    for error in tree.iterfind(f"Error[@name='{name}']"):
+        error.set(attribute, value)
+    tree.write(path, encoding="utf-8", xml_declaration=True)
