@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from crmkit.launcher.ports import free_port
+from crmkit.launcher.ports import pick_free
 from crmkit.town import write_town
 
 SERVICE = "/ReceiveTroubleTicketsService"
@@ -51,20 +51,30 @@ TICKET = (
 )
 
 
-def rendered(batch: int) -> bytes:
-    """A message of `batch` tickets whose ids are still to be patched."""
-    tickets = "".join(TICKET.format(n=n, up=1 + n * 7 % 10_000) for n in range(batch))
-    return f"{HEAD}{tickets}{TAIL}".encode()
+def rendered(batch: int) -> list[bytes]:
+    """Messages of `batch` tickets whose ids are still to be patched; together they call from the whole town."""
+    messages = []
+    for each in range(max(1, min(100, 10_000 // batch))):
+        tickets = "".join(TICKET.format(n=n, up=1 + (each * batch + n) * 7 % 10_000) for n in range(batch))
+        messages.append(f"{HEAD}{tickets}{TAIL}".encode())
+    return messages
 
 
-def send(port: int, batch: int, seconds: float, counts: list[int], mark: str) -> None:
+def as_stock_spyne_expects(message: bytes) -> bytes:
+    """The same message with the payload's root in the namespace where Spyne's models put it."""
+    return message.replace(b"<p:TroubleTickets ", b"<m:TroubleTickets ").replace(
+        b"</p:TroubleTickets>", b"</m:TroubleTickets>"
+    )
+
+
+def send(port: int, templates: list[bytes], batch: int, seconds: float, counts: list[int], mark: str) -> None:
     """Send until the time is over; adds the tickets that were answered with OK."""
-    template, answered, number = rendered(batch), 0, 0
+    answered, number = 0, 0
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         number += 1
-        body = template.replace(b"@ID", f"{mark}-{number}".encode())
+        body = templates[number % len(templates)].replace(b"@ID", f"{mark}-{number}".encode())
         connection.request("POST", SERVICE, body, {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'})
         reply = connection.getresponse().read()
         if b"Result>OK<" not in reply:
@@ -73,12 +83,13 @@ def send(port: int, batch: int, seconds: float, counts: list[int], mark: str) ->
     counts.append(answered)
 
 
-def measure(port: int, batch: int, seconds: float, mark: str) -> float:
+def measure(port: int, templates: list[bytes], batch: int, seconds: float, mark: str) -> float:
     """Tickets per second over two connections."""
     counts: list[int] = []
     started = time.perf_counter()
     senders = [
-        threading.Thread(target=send, args=(port, batch, seconds, counts, f"{mark}-{each}")) for each in range(2)
+        threading.Thread(target=send, args=(port, templates, batch, seconds, counts, f"{mark}-{each}"))
+        for each in range(2)
     ]
     for sender in senders:
         sender.start()
@@ -121,12 +132,20 @@ def main() -> None:
     batches = [int(each) for each in options.batches.split(",")]
     with tempfile.TemporaryDirectory() as folder:
         write_town(Path(folder) / "town")
-        adapter, stock = free_port(), free_port()
+        adapter, stock = pick_free("127.0.0.1", 2)
         python = sys.executable
         adapter_command = [python, "-m", "reference_adapter", "soap", "--port", str(adapter)]
         adapter_command += ["--data", folder, "--landbase", "http://127.0.0.1:9"]
         stock_command = [python, "-m", "granian", "--interface", "wsgi", "--port", str(stock), "--workers", "1"]
-        stock_command += ["--no-ws", "--factory", "--log-level", "warning", "stock_spyne:create_app"]
+        stock_command += [
+            "--backpressure",
+            "16",
+            "--no-ws",
+            "--factory",
+            "--log-level",
+            "warning",
+            "stock_spyne:create_app",
+        ]
         here = str(Path(__file__).parent)
         with running(adapter_command, adapter, {}), running(stock_command, stock, {"PYTHONPATH": here}):
             figures = compare(adapter, stock, batches, options.rounds, options.seconds)
@@ -137,10 +156,15 @@ def compare(adapter: int, stock: int, batches: list[int], rounds: int, seconds: 
     """Medians by batch size."""
     figures = {}
     for batch in batches:
-        measure(adapter, batch, 1.0, f"warm-{batch}")
-        measure(stock, batch, 1.0, f"warm-{batch}")
+        messages = rendered(batch)
+        for_stock = [as_stock_spyne_expects(message) for message in messages]
+        measure(adapter, messages, batch, 1.0, f"warm-{batch}")
+        measure(stock, for_stock, batch, 1.0, f"warm-{batch}")
         pairs = [
-            (measure(adapter, batch, seconds, f"r{each}-{batch}"), measure(stock, batch, seconds, f"r{each}-{batch}"))
+            (
+                measure(adapter, messages, batch, seconds, f"r{each}-{batch}"),
+                measure(stock, for_stock, batch, seconds, f"r{each}-{batch}"),
+            )
             for each in range(rounds)
         ]
         figures[batch] = {

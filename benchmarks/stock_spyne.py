@@ -20,7 +20,7 @@ NS = "http://iec.ch/TC57/2011"
 MESSAGE, PARTS, PAYLOAD = f"{NS}/TroubleTicketsMessage", f"{NS}/schema/message", f"{NS}/TroubleTickets#"
 
 
-def model(name: str, namespace: str, **members: Any) -> Any:
+def model(name: str, namespace: str, /, **members: Any) -> Any:
     """A Spyne class with members in the given order."""
     return type(name, (ComplexModel,), {"__namespace__": namespace, "_type_info": list(members.items())})
 
@@ -83,7 +83,8 @@ TICKET = model(
     UsagePoint=MRID,
 )
 TICKETS = model("TroubleTicketsType", PAYLOAD, TroubleTicket=many(TICKET))
-CONTENT = model("PayloadType", MESSAGE, TroubleTickets=TICKETS.customize(sub_ns=PAYLOAD))
+# Spyne has no element references: the payload's root comes to lie in the message's namespace, its content not.
+CONTENT = model("PayloadType", MESSAGE, TroubleTickets=TICKETS)
 
 
 class ReceiveTroubleTickets(ServiceBase):  # type: ignore[misc]

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from crmkit.launcher.options import StackOptions
-from crmkit.launcher.ports import free_port
+from crmkit.launcher.ports import pick_free
 from crmkit.launcher.stack import Stack, StackUrls
 from crmkit.mutants.catalogue import MUTANTS
 
@@ -34,7 +34,7 @@ def neighbours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack
 
 @contextmanager
 def serving(name: str, data: Path, landbase: str) -> Iterator[str]:
-    port = free_port()
+    (port,) = pick_free("127.0.0.1", 1)
     command = [sys.executable, "-m", "crmkit.mutants", name, "--port", str(port)]
     command += ["--data", str(data), "--landbase", landbase]
     with (data / f"{name}.log").open("wb") as log:
