@@ -6,6 +6,7 @@ Namespaces and soapActions are data. Who owns the vendor's own service definitio
 
 from __future__ import annotations
 
+import re
 import threading
 import tomllib
 from collections.abc import Mapping
@@ -177,7 +178,8 @@ def load_contract(remapping: Path | None = None) -> Contract:
     """The contract of the packaged files, renamed by a TOML file of [namespaces] and [soap_actions].
 
     Both tables go from our URI (or, for soap_actions, from the operation's name) to the vendor's.
-    Raises ContractError for a file that cannot be read, an unknown table, namespace or operation.
+    Raises ContractError for a file that cannot be read, an unknown table, namespace or operation, and for names
+    with which the schemas do not compile.
     """
     namespaces, actions = _read_remapping(remapping) if remapping else ({}, {})
     documents = {
@@ -185,16 +187,22 @@ def load_contract(remapping: Path | None = None) -> Contract:
         for folder, ending in (("wsdl", "*.wsdl"), ("xsd", "*.xsd"))
         for path in sorted((_HERE / folder).glob(ending))
     }
-    operations = {}
-    for op in _OPERATIONS:
-        action = actions.get(op.name, op.soap_action)
-        documents = {
-            name: _rename(text, {op.soap_action: action}) if name == f"{op.service}.wsdl" else text
-            for name, text in documents.items()
-        }
-        operations[op.name] = _resolve(op, namespaces, action)
-    documents = {name: _rename(text, namespaces) for name, text in documents.items()}
-    return Contract(operations, namespaces.get(MESSAGE_PARTS, MESSAGE_PARTS), documents)
+    operations = {op.name: _resolve(op, namespaces, actions.get(op.name, op.soap_action)) for op in _OPERATIONS}
+    uris = {**namespaces, **{op.soap_action: actions[op.name] for op in _OPERATIONS if op.name in actions}}
+    documents = {name: _rename(text, uris) for name, text in documents.items()}
+    contract = Contract(operations, namespaces.get(MESSAGE_PARTS, MESSAGE_PARTS), documents)
+    if remapping:
+        _check_schemas(contract, remapping)
+    return contract
+
+
+def _check_schemas(contract: Contract, remapping: Path) -> None:
+    """Two namespaces with one name make schemas that do not compile: better said now than to the first message."""
+    for op in contract.operations.values():
+        try:
+            contract.schema(op)
+        except etree.XMLSchemaParseError as error:
+            raise ContractError(f"{remapping}: {op.message_schema}.xsd does not compile so renamed: {error}") from error
 
 
 def _resolve(op: Operation, namespaces: Mapping[str, str], action: str) -> Operation:
@@ -218,9 +226,13 @@ def _resolve(op: Operation, namespaces: Mapping[str, str], action: str) -> Opera
 
 
 def _rename(document: bytes, uris: Mapping[str, str]) -> bytes:
-    for ours, theirs in uris.items():
-        document = document.replace(f'"{ours}"'.encode(), quoteattr(theirs).encode())
-    return document
+    """All names in one pass: one of theirs may be another of ours."""
+    return re.sub(rb'"([^"<>]*)"', lambda found: _renamed(found, uris), document)
+
+
+def _renamed(quoted: re.Match[bytes], uris: Mapping[str, str]) -> bytes:
+    theirs = uris.get(quoted[1].decode())
+    return quoted[0] if theirs is None else quoteattr(theirs).encode()
 
 
 def _read_remapping(path: Path) -> tuple[dict[str, str], dict[str, str]]:
@@ -237,11 +249,14 @@ def _read_remapping(path: Path) -> tuple[dict[str, str], dict[str, str]]:
         | {
             uri
             for op in _OPERATIONS
-            for uri in (f"{NS}/{op.message_schema}", f"{NS}/{op.noun}#", f"{NS}/{op.query_root}#")
+            for uri in (f"{NS}/{op.message_schema}", f"{NS}/{op.noun}#")
         }
+        | {f"{NS}/{op.query_root}#" for op in _OPERATIONS if op.query_root}
         | {f"{NS}/{service.name.removesuffix('Service')}" for service in SERVICES}
     )
     for table, known in (("namespaces", known_uris), ("soap_actions", {op.name for op in _OPERATIONS})):
+        if not isinstance(data.get(table, {}), dict):
+            raise ContractError(f"{path}: {table} wants to be a table, [{table}]")
         for ours, theirs in data.get(table, {}).items():
             if ours not in known:
                 raise ContractError(f"{path}: [{table}] {ours!r} is none of ours: {', '.join(sorted(known))}")

@@ -20,8 +20,8 @@ _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"
 def parse_datetime(lexical: str, zone: tzinfo) -> datetime:
     """An xs:dateTime in UTC; one without a zone is in `zone`.
 
-    A valid value that Python cannot hold becomes the first or the last moment it can (D-43).
-    Raises ValueError for a text that is no xs:dateTime.
+    A valid value that Python cannot hold becomes the first or the last moment it can (D-43). The schema has seen
+    the text: other spellings of ISO 8601 are taken too. Raises ValueError for what is no date and time at all.
     """
     text = lexical.strip()
     try:

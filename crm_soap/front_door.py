@@ -23,6 +23,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 _XML = "text/xml; charset=utf-8"
+_LONGEST_LENGTH = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ class FrontDoor:
         declared = headers.get("content-length", "0")
         if not declared.isdecimal():
             raise _Refused(400, "Content-Length is no number.")
-        if int(declared) > limit:
+        # Python refuses to convert thousands of digits.
+        if len(declared) > _LONGEST_LENGTH or int(declared) > limit:
             raise _Refused(413, f"The body is larger than {limit} bytes.")
         pieces: list[bytes] = []
         size = 0

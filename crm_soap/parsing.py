@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import threading
 from typing import Any
 
@@ -36,23 +35,22 @@ def parse_envelope(body: bytes, charset: str | None = None) -> etree._Element:
 
 def _parser(charset: str | None) -> etree.XMLParser:
     """One parser a thread and character set: a shared one would make threads wait for each other."""
-    encoding = None
-    if charset and charset.strip("\"'").lower() not in ("utf-8", "us-ascii"):
-        try:
-            encoding = codecs.lookup(charset.strip("\"'")).name
-        except LookupError:
-            raise SoapFault("Client", "The character set of the request is unknown.") from None
+    name = (charset or "").strip("\"'").lower()
+    encoding = None if name in ("", "utf-8", "us-ascii") else name
     parsers: dict[str | None, etree.XMLParser] = _threads.__dict__.setdefault("parsers", {})
     if encoding not in parsers:
-        parsers[encoding] = etree.XMLParser(
-            encoding=encoding,
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        try:
+            parsers[encoding] = etree.XMLParser(
+                encoding=encoding,
+                resolve_entities=False,
+                load_dtd=False,
+                no_network=True,
+                huge_tree=False,
+                remove_comments=True,
+                remove_pis=True,
+            )
+        except (LookupError, ValueError):
+            raise SoapFault("Client", "The character set of the request is unknown.") from None
     return parsers[encoding]
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from cachetools import TTLCache
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from reference_adapter.configuration.settings import LandbaseSettings
 from reference_adapter.landbase.answers import Answer, Down, Found, NotFound
@@ -23,6 +24,7 @@ from reference_adapter.outage_model.whereabouts import LandbaseSearch
 _log = logging.getLogger(__name__)
 _CACHED_SEARCHES = 10_000
 _LARGEST_ANSWER = 1 << 20
+_PIECE = 1 << 16
 _SAME_PLACE_DEGREES = 1e-6
 
 Convert = Callable[[float, float], tuple[float, float] | None]
@@ -30,6 +32,10 @@ Convert = Callable[[float, float], tuple[float, float] | None]
 
 class _Unusable(Exception):
     """The landbase did not answer usefully."""
+
+
+class _Rejected(_Unusable):
+    """It is up, but will not have this one search."""
 
 
 class LandbaseClient:
@@ -94,24 +100,28 @@ class LandbaseClient:
         if time.monotonic() > deadline or not circuit.allows():
             return Down()
         try:
-            answer = _place(self._positions(search), convert)
-        except (_Unusable, requests.RequestException) as error:
+            answer = _place(self._positions(search, deadline), convert)
+        except (_Unusable, requests.RequestException, HTTPError) as error:
             _log.warning("the landbase did not answer %s: %s", search.type, error)
-            circuit.failed()
+            if isinstance(error, _Rejected):
+                # One caller's odd search must not cut off everybody else's.
+                circuit.succeeded()
+            else:
+                circuit.failed()
             return Down()
         circuit.succeeded()
         with self._lock:
             self._cache[search] = answer
         return answer
 
-    def _positions(self, search: LandbaseSearch) -> list[tuple[float, float]]:
+    def _positions(self, search: LandbaseSearch, deadline: float) -> list[tuple[float, float]]:
         """Positions of all objects that match, `next` links followed on the same server."""
         kind = self._settings.search_types[search.type]
         url: str | None = f"{self._base_url}/collections/{kind.collection}/items"
         query: dict[str, str] | None = {kind.properties[name]: value for name, value in search.parameters}
         positions: list[tuple[float, float]] = []
         for _ in range(self._settings.pages):
-            page = self._get(str(url), query)
+            page = self._get(str(url), query, deadline)
             positions += [_position(feature) for feature in _features(page)]
             url, query = _next_link(page, str(url)), None
             if url is None:
@@ -120,7 +130,7 @@ class LandbaseClient:
                 raise _Unusable("the next page is on another server")
         return positions
 
-    def _get(self, url: str, query: dict[str, str] | None) -> dict[str, Any]:
+    def _get(self, url: str, query: dict[str, str] | None, deadline: float) -> dict[str, Any]:
         response = self._session.get(
             url,
             params=query,
@@ -131,10 +141,9 @@ class LandbaseClient:
         )
         with response:
             if response.status_code != requests.codes.ok:
-                raise _Unusable(f"HTTP {response.status_code}")
-            body = response.raw.read(_LARGEST_ANSWER + 1, decode_content=True)
-            if len(body) > _LARGEST_ANSWER:
-                raise _Unusable("the answer is too large")
+                refused = _Rejected if 400 <= response.status_code < 500 else _Unusable
+                raise refused(f"HTTP {response.status_code}")
+            body = _body(response, deadline)
         try:
             page = json.loads(body)
         except (ValueError, RecursionError) as error:
@@ -142,6 +151,18 @@ class LandbaseClient:
         if not isinstance(page, dict):
             raise _Unusable("the answer is no object")
         return page
+
+
+def _body(response: requests.Response, deadline: float) -> bytes:
+    """The whole body, in pieces: each may take the time-out, all together not more than the batch has left."""
+    body = bytearray()
+    while piece := response.raw.read1(_PIECE, decode_content=True):
+        body += piece
+        if len(body) > _LARGEST_ANSWER:
+            raise _Unusable("the answer is too large")
+        if time.monotonic() > deadline:
+            raise _Unusable("the answer took too long")
+    return bytes(body)
 
 
 def _features(page: dict[str, Any]) -> list[Any]:
@@ -155,7 +176,7 @@ def _position(feature: Any) -> tuple[float, float]:
     try:
         geometry = feature["geometry"]
         longitude, latitude = geometry["coordinates"][:2]
-        if geometry["type"] != "Point" or isinstance(longitude, bool) or isinstance(latitude, bool):
+        if geometry["type"] != "Point" or not (type(longitude) in (int, float) and type(latitude) in (int, float)):
             raise _Unusable("a feature is no point")
         return float(longitude), float(latitude)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
@@ -168,7 +189,10 @@ def _next_link(page: dict[str, Any], url: str) -> str | None:
         raise _Unusable("the links are no list")
     for link in links:
         if isinstance(link, dict) and link.get("rel") == "next" and isinstance(link.get("href"), str):
-            return urljoin(url, str(link["href"]))
+            try:
+                return urljoin(url, str(link["href"]))
+            except ValueError as error:
+                raise _Unusable("the next link is no address") from error
     return None
 
 

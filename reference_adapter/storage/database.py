@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,18 @@ class Database:
         self._engine.dispose()
 
     def _create(self) -> None:
+        """Make the tables; several processes may do so at once, and changing to WAL does not wait for others."""
+        deadline = time.monotonic() + self._busy_seconds
+        while True:
+            try:
+                self._create_tables()
+                return
+            except StoreBusy:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+    def _create_tables(self) -> None:
         with self.write() as connection:
             metadata.create_all(connection)
             if connection.scalar(select(control_state.c.generation)) is None:
