@@ -246,11 +246,7 @@ def _read_remapping(path: Path) -> tuple[dict[str, str], dict[str, str]]:
         raise ContractError(f"{path}: unknown table [{unknown[0]}]; [namespaces] and [soap_actions] are known")
     known_uris = (
         {MESSAGE_PARTS}
-        | {
-            uri
-            for op in _OPERATIONS
-            for uri in (f"{NS}/{op.message_schema}", f"{NS}/{op.noun}#")
-        }
+        | {uri for op in _OPERATIONS for uri in (f"{NS}/{op.message_schema}", f"{NS}/{op.noun}#")}
         | {f"{NS}/{op.query_root}#" for op in _OPERATIONS if op.query_root}
         | {f"{NS}/{service.name.removesuffix('Service')}" for service in SERVICES}
     )
