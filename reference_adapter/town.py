@@ -32,5 +32,5 @@ def read_network(town: Path) -> Network:
         return Network(devices, usage_points)
     except OSError as error:
         raise TownError(f"{town}: no town here ({error.strerror}); make one with: crmkit town {town}") from error
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, csv.Error) as error:
         raise TownError(f"{town}: the town's files are damaged: {error}") from error

@@ -18,8 +18,10 @@ from reference_adapter.configuration.xml import (
     boolean,
     converted,
     count,
+    hours,
     parse_root,
     positive,
+    seconds,
     the_one,
 )
 
@@ -102,9 +104,9 @@ def parse_adapter_settings(content: bytes, path: Path) -> AdapterSettings:
         batch_limit=converted(messages, "batchLimit", path, count),
         strict_header=converted(messages, "strictHeader", path, boolean),
         time_zone=_zone(messages, path),
-        future_skew=timedelta(seconds=converted(messages, "futureSkewSeconds", path, positive)),
-        replay_window=timedelta(hours=converted(messages, "replayWindowHours", path, positive)),
-        replay_skew=timedelta(seconds=converted(messages, "replaySkewSeconds", path, positive)),
+        future_skew=converted(messages, "futureSkewSeconds", path, seconds),
+        replay_window=converted(messages, "replayWindowHours", path, hours),
+        replay_skew=converted(messages, "replaySkewSeconds", path, seconds),
         comment_limit=converted(the_one(root, "Comments", path), "limit", path, count),
         ims_confirmation_seconds=converted(the_one(root, "Ims", path), "confirmationSeconds", path, positive),
         languages=known_languages,

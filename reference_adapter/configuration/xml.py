@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from lxml import etree
 from reference_adapter.configuration.watched import ConfigurationError
 
 V = TypeVar("V")
+_LONGEST_SPAN = timedelta(days=3653)
 
 
 def parse_root(content: bytes, path: Path, root: str) -> etree._Element:
@@ -63,6 +65,24 @@ def positive(text: str) -> float:
     if not 0 < number < float("inf"):
         raise ValueError(text)
     return number
+
+
+def seconds(text: str) -> timedelta:
+    """A time span above zero and up to ten years, given in seconds; raises ValueError."""
+    return _span(timedelta(seconds=1), text)
+
+
+def hours(text: str) -> timedelta:
+    """A time span above zero and up to ten years, given in hours; raises ValueError."""
+    return _span(timedelta(hours=1), text)
+
+
+def _span(unit: timedelta, text: str) -> timedelta:
+    # More would lead out of the years that a datetime holds.
+    number = positive(text)
+    if number > _LONGEST_SPAN / unit:
+        raise ValueError(text)
+    return number * unit
 
 
 def count(text: str) -> int:

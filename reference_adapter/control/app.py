@@ -14,7 +14,7 @@ from reference_adapter.storage.database import StoreBusy
 from reference_adapter.storage.shared_state import INTERNAL_ERROR, SLOW_IMS
 
 _Limit = Annotated[int, Query(ge=1, le=100_000)]
-_Offset = Annotated[int, Query(ge=0)]
+_Offset = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
 
 def build_control_app(simulator: Simulator, neighbours: Neighbours) -> FastAPI:

@@ -9,6 +9,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from reference_adapter.outage_model.incidents import Incident
 
+_A_DAY = 86_400.0
+
 
 class Health(BaseModel):
     """The process is up and reaches its store."""
@@ -198,7 +200,7 @@ class SlowIms(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     interval_seconds: float | None = Field(default=None, gt=0, le=600)
-    expires_after_seconds: float | None = Field(default=None, gt=0)
+    expires_after_seconds: float | None = Field(default=None, gt=0, le=_A_DAY)
 
 
 class InternalError(BaseModel):
@@ -206,8 +208,8 @@ class InternalError(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    messages: int = Field(default=1, ge=1)
-    expires_after_seconds: float | None = Field(default=None, gt=0)
+    messages: int = Field(default=1, ge=1, le=1_000_000)
+    expires_after_seconds: float | None = Field(default=None, gt=0, le=_A_DAY)
 
 
 class FaultShape(BaseModel):
