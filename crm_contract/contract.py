@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -146,12 +146,15 @@ _OPERATIONS = (
 class Contract:
     """Everything that both sides agreed on, with renamed namespaces where a user renamed them.
 
-    `documents` maps a file name (`TroubleTickets.xsd`, `GetCallbacksService.wsdl`) to its bytes.
+    `documents` maps a file name (`TroubleTickets.xsd`, `GetCallbacksService.wsdl`) to its bytes; `schema_folder`
+    holds the same schemas as files.
     """
 
     operations: Mapping[str, Operation]
     message_parts: str
     documents: Mapping[str, bytes]
+    schema_folder: Path
+    _temporary: TemporaryDirectory[str] | None = field(default=None, repr=False, compare=False)
     _threads: threading.local = field(default_factory=threading.local, repr=False, compare=False)
 
     def schema(self, operation: Operation) -> etree.XMLSchema:
@@ -159,7 +162,9 @@ class Contract:
         compiled: dict[str, etree.XMLSchema] = self._threads.__dict__.setdefault("schemas", {})
         name = f"{operation.message_schema}.xsd"
         if name not in compiled:
-            compiled[name] = _compile(name, self.documents)
+            # From files: with a resolver of ours, another thread's parse would take it away in the middle, since
+            # lxml sets libxml2's one document loader around each parse.
+            compiled[name] = etree.XMLSchema(file=str(self.schema_folder / name))
         return compiled[name]
 
     def of_service(self, service: str) -> tuple[Operation, ...]:
@@ -190,7 +195,8 @@ def load_contract(remapping: Path | None = None) -> Contract:
     operations = {op.name: _resolve(op, namespaces, actions.get(op.name, op.soap_action)) for op in _OPERATIONS}
     uris = {**namespaces, **{op.soap_action: actions[op.name] for op in _OPERATIONS if op.name in actions}}
     documents = {name: _rename(text, uris) for name, text in documents.items()}
-    contract = Contract(operations, namespaces.get(MESSAGE_PARTS, MESSAGE_PARTS), documents)
+    folder, temporary = _schema_folder(documents, renamed=bool(namespaces))
+    contract = Contract(operations, namespaces.get(MESSAGE_PARTS, MESSAGE_PARTS), documents, folder, temporary)
     if remapping:
         _check_schemas(contract, remapping)
     return contract
@@ -261,18 +267,12 @@ def _read_remapping(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     return data.get("namespaces", {}), data.get("soap_actions", {})
 
 
-class _InMemory(etree.Resolver):
-    """Answers schema imports from the contract's documents; nothing is read from disk or network."""
-
-    def __init__(self, documents: Mapping[str, bytes]) -> None:
-        self._documents = documents
-
-    def resolve(self, system_url: str | None, public_id: str | None, context: Any = None) -> Any:
-        name = (system_url or "").rsplit("/", 1)[-1]
-        return self.resolve_string(self._documents.get(name, b"<missing/>"), context, base_url=name)
-
-
-def _compile(name: str, documents: Mapping[str, bytes]) -> etree.XMLSchema:
-    parser = etree.XMLParser(no_network=True, resolve_entities=False)
-    parser.resolvers.add(_InMemory(documents))
-    return etree.XMLSchema(etree.fromstring(documents[name], parser, base_url=name))
+def _schema_folder(documents: Mapping[str, bytes], renamed: bool) -> tuple[Path, TemporaryDirectory[str] | None]:
+    """A folder with the contract's schemas, and who removes it."""
+    if not renamed:
+        return _HERE / "xsd", None
+    temporary = TemporaryDirectory(prefix="crm-contract-")
+    for name, text in documents.items():
+        if name.endswith(".xsd"):
+            (Path(temporary.name) / name).write_bytes(text)
+    return Path(temporary.name), temporary
