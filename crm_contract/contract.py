@@ -7,12 +7,14 @@ Namespaces and soapActions are data. Who owns the vendor's own service definitio
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 import threading
 import tomllib
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -154,7 +156,6 @@ class Contract:
     message_parts: str
     documents: Mapping[str, bytes]
     schema_folder: Path
-    _temporary: TemporaryDirectory[str] | None = field(default=None, repr=False, compare=False)
     _threads: threading.local = field(default_factory=threading.local, repr=False, compare=False)
 
     def schema(self, operation: Operation) -> etree.XMLSchema:
@@ -195,8 +196,10 @@ def load_contract(remapping: Path | None = None) -> Contract:
     operations = {op.name: _resolve(op, namespaces, actions.get(op.name, op.soap_action)) for op in _OPERATIONS}
     uris = {**namespaces, **{op.soap_action: actions[op.name] for op in _OPERATIONS if op.name in actions}}
     documents = {name: _rename(text, uris) for name, text in documents.items()}
-    folder, temporary = _schema_folder(documents, renamed=bool(namespaces))
-    contract = Contract(operations, namespaces.get(MESSAGE_PARTS, MESSAGE_PARTS), documents, folder, temporary)
+    folder = _write_schemas(documents) if namespaces else _HERE / "xsd"
+    contract = Contract(operations, namespaces.get(MESSAGE_PARTS, MESSAGE_PARTS), documents, folder)
+    if namespaces:
+        weakref.finalize(contract, shutil.rmtree, folder, ignore_errors=True)
     if remapping:
         _check_schemas(contract, remapping)
     return contract
@@ -267,12 +270,10 @@ def _read_remapping(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     return data.get("namespaces", {}), data.get("soap_actions", {})
 
 
-def _schema_folder(documents: Mapping[str, bytes], renamed: bool) -> tuple[Path, TemporaryDirectory[str] | None]:
-    """A folder with the contract's schemas, and who removes it."""
-    if not renamed:
-        return _HERE / "xsd", None
-    temporary = TemporaryDirectory(prefix="crm-contract-")
+def _write_schemas(documents: Mapping[str, bytes]) -> Path:
+    """A new temporary folder with the renamed schemas."""
+    folder = Path(tempfile.mkdtemp(prefix="crm-contract-"))
     for name, text in documents.items():
         if name.endswith(".xsd"):
-            (Path(temporary.name) / name).write_bytes(text)
-    return Path(temporary.name), temporary
+            (folder / name).write_bytes(text)
+    return folder
