@@ -1,0 +1,63 @@
+"""`crmkit docs`: writes the pages of docs/ that are made from the catalogue, the features and the steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crm_contract.use_cases import load_catalogue
+from crmkit.suite import step_catalogue, traceability
+from crmkit.suite.feature_files import FeatureError, features_directory, read_features
+from crmkit.suite.outcomes import ExitCode
+
+_CHECKOUT = Path(__file__).parents[2]
+_STALE = 1
+
+
+def docs(
+    into: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The folder of the pages; docs/ of a checkout by default.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 when a page is not as it would be written.")
+    ] = False,
+) -> None:
+    """Write docs/traceability.md and docs/steps.md."""
+    folder = into or _CHECKOUT / "docs"
+    if not folder.is_dir():
+        typer.echo(f"crmkit docs: {folder} is no folder: say --into DIR", err=True)
+        raise typer.Exit(ExitCode.USAGE)
+    try:
+        made = pages()
+    except FeatureError as error:
+        typer.echo(f"crmkit docs: {error}", err=True)
+        raise typer.Exit(ExitCode.USAGE) from None
+    if check:
+        stale = stale_pages(folder, made)
+        for line in stale:
+            typer.echo(line, err=True)
+        raise typer.Exit(_STALE if stale else 0)
+    for name, text in made.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        typer.echo(f"wrote {folder / name}")
+
+
+def pages() -> dict[str, str]:
+    """The pages by file name. Raises FeatureError where features and catalogue disagree."""
+    catalogue = load_catalogue()
+    scenarios = read_features(features_directory())
+    if problems := traceability.problems(catalogue, scenarios):
+        raise FeatureError(problems[0])
+    return {"traceability.md": traceability.render(catalogue, scenarios), "steps.md": step_catalogue.render()}
+
+
+def stale_pages(folder: Path, made: dict[str, str]) -> list[str]:
+    """A line for each page that is not as it would be written."""
+    stale = []
+    for name, text in made.items():
+        path = folder / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            stale.append(f"{path.parent.name}/{name} is stale: run `crmkit docs` and commit what it writes")
+    return stale

@@ -1,0 +1,115 @@
+"""The steps that arrange something on the far side, and undo it when the scenario is over."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from crmkit.suite import values
+from crmkit.suite.conversation import Conversation, Table
+from crmkit.suite.errors import HarnessError, Mismatch
+from crmkit.suite.exchange import Exchange
+from crmkit.suite.replies import parse, read_reply
+
+# How long the target waits for a slow IMS: others must be served within it.
+IMS_INTERVAL_SECONDS = 1.0
+_INBOX_SECONDS = 10.0
+_POLL_SECONDS = 0.02
+_WSDL = "{http://schemas.xmlsoap.org/wsdl/}definitions"
+
+
+def create_before(conversation: Conversation, table: Table) -> None:
+    """Store tickets by an earlier message; they are not counted among what the scenario stores."""
+    conversation.send(table)
+    reply = conversation.reply()
+    if reply.result != "OK" or reply.errors:
+        raise Mismatch.of("reply to the earlier message", "OK without errors", reply.result)
+    conversation.mark()
+
+
+def confirm_incident(conversation: Conversation, alias: str, table: Table) -> None:
+    """A confirmed incident on the transformer of a usage point, restored afterwards."""
+    control = conversation.run.needs_control()
+    header, *rows = table
+    told = dict(zip(header, rows[0], strict=True))
+    restoration = values.moment(told["estimated restoration"], conversation.now)
+    if restoration is None:
+        raise HarnessError(f"{told['estimated restoration']!r} is no time")
+    crew = conversation.run.fresh("CREW")
+    incident = control.create_incident(
+        {
+            "device": conversation.known_point(alias).transformer,
+            "confirmed": True,
+            "comment": told["comment"],
+            "cause": told["cause"],
+            "subcause": told["subcause"],
+            "crews": [{"mrid": crew, "name": told["crew"]}],
+            "estimated_restoration_time": values.moment_text(restoration),
+        }
+    )
+    conversation.afterwards(lambda: control.restore_incident(incident["mrid"]))
+    conversation.incident = incident
+    conversation.mark()
+
+
+def take_landbase_down(conversation: Conversation) -> None:
+    """No connection to the landbase; it recovers afterwards. What the scenario wants of it is fetched before."""
+    control, landbase = conversation.run.needs_control(), conversation.run.landbase_control
+    conversation.run.landmarks.prepare()
+
+    def recover() -> None:
+        landbase.recover()
+        control.drop_caches()
+
+    conversation.afterwards(recover)
+    landbase.go_down()
+    control.drop_caches()
+
+
+def slow_the_ims_down(conversation: Conversation) -> None:
+    """The IMS confirms nothing until it is released."""
+    control = conversation.run.needs_control()
+    conversation.afterwards(control.release_ims)
+    control.slow_ims(IMS_INTERVAL_SECONDS)
+    conversation.sends_in_background = True
+
+
+def fail_next_message(conversation: Conversation) -> None:
+    """The next message fails inside the target."""
+    control = conversation.run.needs_control()
+    conversation.afterwards(control.clear_internal_error)
+    control.fail_next_message()
+
+
+def release_ims(conversation: Conversation) -> None:
+    """The IMS works again."""
+    conversation.run.needs_control().release_ims()
+
+
+def expect_others_served(conversation: Conversation) -> None:
+    """While the message waits for the IMS, the WSDL and another message are answered. Mismatch when they wait too."""
+    control = conversation.run.needs_control()
+    deadline = time.monotonic() + _INBOX_SECONDS
+    while conversation.is_waiting() and not control.store().pending and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+    target, operation = conversation.run.target, conversation.operation
+    # It stores nothing, whatever becomes of it: no tickets, and the verb of another operation.
+    another_message = conversation.prepare(conversation.make_header(verb="get"), [])
+    with ThreadPoolExecutor(2) as threads:
+        asking = threads.submit(target.get, f"{target.service_url(operation.service)}?wsdl")
+        sending = threads.submit(another_message.send)
+    wsdl, another, waiting = asking.result(), sending.result(), conversation.answered()
+    for other in (wsdl, another):
+        _expect_not_held_up(other, waiting)
+    document = wsdl.answered()
+    if document.status != 200 or parse(document.body).tag != _WSDL:
+        raise Mismatch.of("GET ?wsdl meanwhile", "a WSDL", f"HTTP {document.status}")
+    read_reply(another, operation, target.contract)
+
+
+def _expect_not_held_up(other: Exchange, waiting: Exchange) -> None:
+    """It was answered while the other one waited, or at least quickly: the suite may have been slow to ask."""
+    held_up = other.finished > waiting.finished and other.finished - other.started > IMS_INTERVAL_SECONDS / 2
+    if other.answer is None or held_up:
+        seen = other.problem or f"answered after {other.finished - other.started:.1f} s, behind the waiting message"
+        raise Mismatch.of(f"{other.method} {other.url} meanwhile", "an answer without waiting", seen)

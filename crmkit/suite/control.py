@@ -1,0 +1,159 @@
+"""A client of the control API: what a scenario needs beyond the interface itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from crmkit.suite.errors import CouldNotTest, HarnessError
+from crmkit.suite.exchange import exchange
+
+_ANSWER_SECONDS = 15.0
+_NOT_OFFERED = (404, 405, 501)
+# A fault that the suite could not take back, because it was killed, ends by itself.
+FAULT_SECONDS = 60.0
+_PAGE = 1000
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """How much is stored: last ticket's sequence number, tickets, incidents, and messages the IMS has yet to get to."""
+
+    position: int
+    tickets: int
+    incidents: int
+    pending: int
+
+
+class HttpJson:
+    """JSON over HTTP. Raises Unreachable, or HarnessError for an answer that is none of the API's."""
+
+    def __init__(self, base: str, what: str) -> None:
+        self._base = base.rstrip("/")
+        self._what = what
+
+    def call(self, method: str, path: str, body: Json | None = None, query: Mapping[str, object] | None = None) -> Any:
+        """The decoded answer, None for an empty one. CouldNotTest where the API does not offer the path."""
+        url = f"{self._base}{path}" + (f"?{urlencode(query)}" if query else "")
+        sent = b"" if body is None else json.dumps(body).encode()
+        headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if sent else {})
+        done = exchange(method, url, sent, headers, _ANSWER_SECONDS)
+        if done.answer is None:
+            raise HarnessError(f"{self._what}: {method} {url}: {done.problem}")
+        if done.answer.status in _NOT_OFFERED:
+            raise CouldNotTest(f"{self._what} does not offer {method} {path} (HTTP {done.answer.status})")
+        if done.answer.status >= 300:
+            raise HarnessError(f"{self._what}: {method} {url}: HTTP {done.answer.status}")
+        if not done.answer.body:
+            return None
+        try:
+            return json.loads(done.answer.body)
+        except ValueError as error:
+            raise HarnessError(f"{self._what}: {method} {url}: the answer is no JSON") from error
+
+
+class Control:
+    """The target's control API. Raises HarnessError, Unreachable among them, and CouldNotTest."""
+
+    def __init__(self, base: str) -> None:
+        self._http = HttpJson(base, "the control API")
+
+    def check(self) -> None:
+        """Raises HarnessError unless there is a healthy control API."""
+        try:
+            health = self._http.call("GET", "/health")
+        except CouldNotTest as error:
+            raise HarnessError(str(error)) from error
+        if not isinstance(health, dict) or health.get("status") != "ok":
+            raise HarnessError("the control API does not say that it is healthy")
+
+    def neighbours(self) -> Json:
+        """URLs of the servers beside the target."""
+        return self._object("GET", "/neighbours")
+
+    def settings(self) -> Json:
+        """Limits, lists and coordinate systems of the target."""
+        return self._object("GET", "/settings")
+
+    def usage_points(self, limit: int, offset: int) -> tuple[int, list[Json]]:
+        """How many there are, and a page of them."""
+        page = self._object("GET", "/usage-points", query={"limit": limit, "offset": offset})
+        return int(page["total"]), list(page["items"])
+
+    def create_incident(self, incident: Json) -> Json:
+        """A new incident."""
+        return self._object("POST", "/incidents", incident)
+
+    def restore_incident(self, mrid: str) -> None:
+        """End an incident."""
+        self._http.call("POST", f"/incidents/{quote(mrid, safe='')}/restore")
+
+    def store(self) -> StoreState:
+        """How much is stored now."""
+        state = self._object("GET", "/store")
+        return StoreState(*(int(state[name]) for name in ("position", "tickets", "incidents", "pending")))
+
+    def tickets_after(self, position: int) -> list[Json]:
+        """The tickets stored after a position, all of them, in their order."""
+        found: list[Json] = []
+        while True:
+            page = self._object("GET", "/tickets", query={"after": position, "limit": _PAGE})
+            found += page["items"]
+            if not page["items"] or len(page["items"]) >= int(page["total"]):
+                return found
+            position = int(page["items"][-1]["seq"])
+
+    def drop_caches(self) -> None:
+        """Make the target forget what it knows of its neighbours."""
+        self._http.call("POST", "/caches/drop")
+
+    def slow_ims(self, interval_seconds: float) -> None:
+        """From now on the IMS confirms nothing; the target waits for it so long."""
+        self._http.call(
+            "PUT",
+            "/faults/slow-ims",
+            {"interval_seconds": interval_seconds, "expires_after_seconds": FAULT_SECONDS},
+        )
+
+    def release_ims(self) -> None:
+        """The IMS works again."""
+        self._http.call("DELETE", "/faults/slow-ims")
+
+    def fail_next_message(self) -> None:
+        """The next message fails inside the target, after it has begun to store."""
+        self._http.call("PUT", "/faults/internal-error", {"messages": 1, "expires_after_seconds": FAULT_SECONDS})
+
+    def clear_internal_error(self) -> None:
+        """Take `fail_next_message` back, if no message has met it."""
+        self._http.call("DELETE", "/faults/internal-error")
+
+    def _object(
+        self, method: str, path: str, body: Json | None = None, query: Mapping[str, object] | None = None
+    ) -> Json:
+        answer = self._http.call(method, path, body, query)
+        if not isinstance(answer, dict):
+            raise HarnessError(f"the control API: {method} {path}: the answer is no object")
+        return answer
+
+
+class LandbaseControl:
+    """The control endpoint of the landbase beside the target."""
+
+    def __init__(self, base: str) -> None:
+        self._http = HttpJson(base, "the landbase's control endpoint")
+
+    def go_down(self) -> None:
+        """Refuse connections."""
+        self._behave("down", FAULT_SECONDS)
+
+    def recover(self) -> None:
+        """Answer as usual."""
+        self._behave("normal", None)
+
+    def _behave(self, mode: str, expires: float | None) -> None:
+        self._http.call("PUT", "/behaviour", {"mode": mode, "delay_seconds": 0, "expires_after_seconds": expires})

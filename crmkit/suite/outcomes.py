@@ -1,0 +1,79 @@
+"""The seven outcomes, and the one function that makes a verdict of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+
+class Outcome(Enum):
+    """What became of a row, or of one of its scenarios."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    NOT_APPLICABLE = "not-applicable"
+    COULD_NOT_TEST = "could-not-test"
+    NOT_SELECTED = "not-selected"
+    ATTESTED = "attested"
+
+
+class ExitCode(IntEnum):
+    """How `crmkit verify` ends."""
+
+    CONFORMANT = 0
+    NOT_CONFORMANT = 1
+    USAGE = 2
+    INCOMPLETE = 3
+    BROKEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a run says of the target; `text` is what the report carries."""
+
+    text: str
+    exit_code: ExitCode
+    counts: Mapping[Outcome, int]
+
+
+# A row is as good as its worst scenario. A failure tops an error: it says something about the target.
+_WORST_FIRST = (
+    Outcome.FAILED,
+    Outcome.ERROR,
+    Outcome.COULD_NOT_TEST,
+    Outcome.NOT_SELECTED,
+    Outcome.ATTESTED,
+    Outcome.PASSED,
+    Outcome.NOT_APPLICABLE,
+)
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """The outcome of a row from those of its scenarios. Raises ValueError without any: nothing is not a pass."""
+    seen = set(outcomes)
+    for outcome in _WORST_FIRST:
+        if outcome in seen:
+            return outcome
+    raise ValueError("a row without scenarios has no outcome")
+
+
+def judge(outcomes: Iterable[Outcome]) -> Verdict:
+    """The verdict over all rows.
+
+    One failed row outweighs everything else; then the harness' own faults; then what could not be tested. Skipped is
+    never passed: a run in which no row passed or was attested shows nothing, and is incomplete.
+    """
+    seen = list(outcomes)
+    counts = {outcome: seen.count(outcome) for outcome in Outcome}
+    if counts[Outcome.FAILED]:
+        return Verdict("not conformant", ExitCode.NOT_CONFORMANT, counts)
+    if counts[Outcome.ERROR]:
+        return Verdict("incomplete", ExitCode.BROKEN, counts)
+    shown = counts[Outcome.PASSED] + counts[Outcome.ATTESTED]
+    if counts[Outcome.COULD_NOT_TEST] or not shown:
+        return Verdict("incomplete", ExitCode.INCOMPLETE, counts)
+    if counts[Outcome.NOT_SELECTED]:
+        return Verdict("selection passed", ExitCode.CONFORMANT, counts)
+    return Verdict("conformant", ExitCode.CONFORMANT, counts)

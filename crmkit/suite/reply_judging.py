@@ -1,0 +1,231 @@
+"""The steps about replies: Result, Errors, header, and the tickets a reply carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+
+from crm_contract.messages import IncidentRecord, TroubleTicket
+from crm_contract.values import parse_datetime
+from crmkit.suite import values
+from crmkit.suite.conversation import Conversation, Table
+from crmkit.suite.details import AllOf, Anything, Argument, Exactly, Interval, placeholders
+from crmkit.suite.errors import Difference, HarnessError, Mismatch
+from crmkit.suite.expectations import ExpectedError, differing_errors
+from crmkit.suite.headers import header_differences
+from crmkit.suite.readings import EXTRA_ERRORS, Sent, fault_reading, readings
+from crmkit.suite.replies import Reply
+from crmkit.suite.tickets import rows_of
+
+_ERROR_COLUMNS = ("code", "level", "reason", "details")
+_TICKET_COLUMNS = frozenset({"ticket", "usage point", "status", "previous tickets", "incident"})
+
+
+def expect_reply(conversation: Conversation, result: str, table: Table | None) -> None:
+    """A response with this Result and exactly these Errors, in any reading that the decisions allow."""
+    reply = conversation.reply()
+    errors = _expected_errors(conversation, table)
+    if reply.fault_code is not None:
+        seen = fault_reading(conversation.message_is_valid, reply.fault_code)
+        if seen is None:
+            raise Mismatch.of("reply", "a response", f"a SOAP fault ({reply.fault_code})")
+        conversation.readings_seen |= seen
+        differences = []
+    else:
+        differences = _header(conversation, reply)
+    differences += _in_some_reading(conversation, reply, result, errors)
+    if result == "FAILED" and reply.tickets:
+        differences.append(Difference("Payload", "no tickets", f"{len(reply.tickets)} tickets"))
+    if differences:
+        raise Mismatch(differences)
+
+
+def expect_fault(conversation: Conversation, code: str, table: Table) -> None:
+    """A SOAP fault of this code, whose detail is the operation's fault message with exactly these Errors."""
+    reply = conversation.reply()
+    if reply.fault_code is None:
+        raise Mismatch.of("reply", f"a SOAP fault ({code})", f"a response with Result {reply.result}")
+    differences = []
+    if reply.fault_code.split(".")[0] != code:
+        differences.append(Difference("faultcode", code, reply.fault_code))
+    if reply.result != "FAILED":
+        differences.append(Difference("Reply/Result", "FAILED", reply.result))
+    differences += differing_errors(_expected_errors(conversation, table), reply.errors)
+    if differences:
+        raise Mismatch(differences)
+
+
+def expect_reply_tickets(conversation: Conversation, table: Table) -> None:
+    """A reply that carries these tickets and no others, with what the columns say of them."""
+    reply = conversation.reply()
+    rows = rows_of(table, _TICKET_COLUMNS)
+    differences = []
+    if len(reply.tickets) != len(rows):
+        differences.append(Difference("Payload", f"{len(rows)} tickets", f"{len(reply.tickets)} tickets"))
+    for row in rows:
+        carried = _carried(conversation, reply, row["ticket"])
+        if carried is None:
+            differences.append(Difference(f"Payload/{row['ticket']}", "a ticket", "absent"))
+        else:
+            differences += _ticket_differences(conversation, row, carried)
+    if differences:
+        raise Mismatch(differences)
+
+
+def _header(conversation: Conversation, reply: Reply) -> list[Difference]:
+    # Without a header, or part of it, the request gave nothing that could be relied on to come back.
+    request = None if (conversation.without or "").startswith("Header") else conversation.header
+    seen_ids = conversation.run.seen_message_ids
+    return header_differences(reply.header, conversation.operation, request, seen_ids)
+
+
+def _in_some_reading(
+    conversation: Conversation, reply: Reply, result: str, errors: Sequence[ExpectedError]
+) -> list[Difference]:
+    """Nothing when a reading fits, else what differs from the printed one."""
+    printed: list[Difference] | None = None
+    sent = Sent(conversation.tickets, conversation.now, conversation.without, conversation.message_is_valid)
+    for reading in readings(conversation.row, result, errors, sent):
+        differences = []
+        if reply.result != reading.result:
+            differences.append(Difference("Reply/Result", reading.result, reply.result))
+        differences += differing_errors(reading.errors, reply.errors, reading.optional)
+        if not differences:
+            conversation.readings_seen |= reading.seen
+            if len(reply.errors) > len(reading.errors):
+                conversation.readings_seen |= {
+                    decision: f"an additional {extra.reason}"
+                    for decision, (rows, extra) in EXTRA_ERRORS.items()
+                    if conversation.row in rows
+                }
+            return []
+        if printed is None:
+            printed = differences
+    return printed or []
+
+
+def _expected_errors(conversation: Conversation, table: Table | None) -> list[ExpectedError]:
+    if table is None:
+        return []
+    header, *rows = table
+    if tuple(header[:4]) != _ERROR_COLUMNS or not set(header[4:]) <= {"{0}", "{1}"}:
+        raise HarnessError(f"a table of errors has the columns {', '.join(_ERROR_COLUMNS)}, {{0}} and {{1}}")
+    return [_expected_error(conversation, dict(zip(header, row, strict=True))) for row in rows]
+
+
+def _expected_error(conversation: Conversation, row: Mapping[str, str]) -> ExpectedError:
+    arguments: dict[int, Argument] = {}
+    tickets: tuple[str, ...] = ()
+    for number in placeholders(row["details"]):
+        cell = row.get(f"{{{number}}}", "")
+        if not cell:
+            raise HarnessError(f"{row['reason']}: the table does not say what stands at {{{number}}}")
+        aliases = values.items(cell)
+        if set(aliases) <= {ticket.alias for ticket in conversation.tickets}:
+            tickets = tuple(aliases)
+        arguments[number] = _argument(conversation, cell)
+    return ExpectedError(row["code"], row["level"], row["reason"], row["details"], arguments, tickets)
+
+
+def _argument(conversation: Conversation, cell: str) -> Argument:
+    """`*`, aliases of tickets, a position of a ticket, a period, or values as they stand."""
+    cells = values.items(cell)
+    by_alias = {ticket.alias: ticket for ticket in conversation.tickets}
+    if cell == "*":
+        return Anything()
+    if set(cells) <= set(by_alias):
+        return AllOf(tuple(_names(conversation, alias) for alias in cells))
+    if cell.startswith("position of "):
+        position = conversation.ticket(cell.removeprefix("position of ")).position or ("", "")
+        return Exactly(f"({position[0]}, {position[1]})")
+    if len(cells) == 1 and "/" in cell:
+        period = values.periods(cell, conversation.now)[0]
+        if period.start and period.end:
+            spelled = f"{values.moment_text(period.start)}/{values.moment_text(period.end)}"
+            return Interval(period.start, period.end, spelled)
+    if len(cells) == 1:
+        return Exactly(cell)
+    return AllOf(tuple((value,) for value in cells))
+
+
+def _names(conversation: Conversation, alias: str) -> tuple[str, ...]:
+    """What a ticket may be called: name, position, mRID (D-15)."""
+    ticket = conversation.ticket(alias)
+    mrids = [t.mrid for t in conversation.reply().tickets if t.name == ticket.name and t.mrid]
+    return (ticket.name, f"#{ticket.number}", *mrids)
+
+
+def _carried(conversation: Conversation, reply: Reply, alias: str) -> TroubleTicket | None:
+    """The reply's entry for a ticket: by its name, or where names are not echoed by its mRID in the store (D-27)."""
+    name = conversation.ticket(alias).name
+    for carried in reply.tickets:
+        if carried.name == name:
+            return carried
+    if conversation.run.control is None or conversation.before is None:
+        return None
+    stored = conversation.run.control.tickets_after(conversation.before.position)
+    mrids = {ticket["mrid"] for ticket in stored if ticket["name"] == name}
+    return next((carried for carried in reply.tickets if not carried.name and carried.mrid in mrids), None)
+
+
+def _ticket_differences(conversation: Conversation, row: Mapping[str, str], carried: TroubleTicket) -> list[Difference]:
+    at = f"Payload/{row['ticket']}"
+    differences = []
+
+    def compare(name: str, expected: str, observed: str | None) -> None:
+        if (observed or "").strip() != expected:
+            differences.append(Difference(f"{at}/{name}", expected or "absent", observed or "absent"))
+
+    for column, cell in row.items():
+        match column:
+            case "usage point":
+                wanted = conversation.ticket(row["ticket"]).usage_point if cell else ""
+                point = carried.usage_point
+                compare("UsagePoint/mRID", wanted or "", point.mrid if point else None)
+            case "status":
+                observed = carried.status.value if carried.status else None
+                if cell != "any" or not (observed or "").strip():
+                    compare("status/value", cell, observed)
+            case "previous tickets":
+                compare("previousTroubleTicketsCount", cell, carried.previous_trouble_tickets_count)
+            case "incident":
+                differences += _incident_differences(conversation, at, cell, carried.incident_record)
+    return differences
+
+
+def _incident_differences(
+    conversation: Conversation, at: str, cell: str, record: IncidentRecord | None
+) -> list[Difference]:
+    at = f"{at}/IncidentRecord"
+    if not cell:
+        return [] if record is None else [Difference(at, "absent", f"incident {record.mrid}")]
+    incident = conversation.incident
+    if incident is None:
+        raise HarnessError("the scenario has arranged no incident")
+    if record is None:
+        return [Difference(at, f"incident {incident['mrid']}", "absent")]
+    codes = record.outage_record.outage_codes[:1] if record.outage_record else []
+    wanted_and_seen = {
+        "mRID": (incident["mrid"], record.mrid),
+        "comment": (incident["comment"], record.comment),
+        "estimatedRestorationTime": (
+            _instant(incident["estimated_restoration_time"]),
+            _instant(record.estimated_restoration_time),
+        ),
+        "Crews": (
+            ", ".join(sorted(crew["name"] for crew in incident["crews"])),
+            ", ".join(sorted(crew.name or "" for crew in record.crews)),
+        ),
+        "OutageRecord/OutageCodes/name": (incident["cause"], codes[0].name if codes else None),
+        "OutageRecord/OutageCodes/subCode": (incident["subcause"], codes[0].sub_code if codes else None),
+    }
+    return [
+        Difference(f"{at}/{name}", str(wanted), seen or "absent")
+        for name, (wanted, seen) in wanted_and_seen.items()
+        if wanted is not None and (seen or "").strip() != wanted
+    ]
+
+
+def _instant(text: str | None) -> str | None:
+    """An xs:dateTime to the second, in UTC."""
+    return values.moment_text(parse_datetime(text, UTC)) if text else None

@@ -1,0 +1,94 @@
+"""What the scenarios of a run share: the target, the control API, and a supply of things nobody has used before."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import secrets
+import uuid
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from crmkit.suite.control import Control, LandbaseControl
+from crmkit.suite.errors import CouldNotTest
+from crmkit.suite.landmarks import Landmarks
+from crmkit.suite.messages import Messenger
+from crmkit.suite.positions import DEGREES
+from crmkit.suite.target import Target
+from crmkit.suite.usage_points import UsagePointPool
+from crmkit.suite.values import DEFAULT_COMMENT_LIMIT
+
+_MODEL_CRS = "EPSG:2277"
+NO_CONTROL = "give --control URL of the target's control API"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the target is configured to; the contract's defaults where there is no control API to ask."""
+
+    comment_limit: int = DEFAULT_COMMENT_LIMIT
+    input_crs: str = DEGREES
+    model_crs: str = _MODEL_CRS
+
+
+@dataclass
+class Run:
+    """One run of the suite. `seed` decides which usage points and landbase objects are used."""
+
+    target: Target
+    control: Control | None = None
+    seed: str = field(default_factory=lambda: secrets.token_hex(4))
+    seen_message_ids: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._rng = random.Random(self.seed)
+        self._numbers = itertools.count(1)
+        self._messengers: dict[str, Messenger] = {}
+
+    def needs_control(self) -> Control:
+        """The control API; CouldNotTest without one."""
+        if self.control is None:
+            raise CouldNotTest(NO_CONTROL)
+        return self.control
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The target's settings."""
+        if self.control is None:
+            return Settings()
+        told = self.control.settings()
+        return Settings(int(told["comment_limit"]), str(told["input_crs"]), str(told["model_crs"]))
+
+    @cached_property
+    def usage_points(self) -> UsagePointPool:
+        """Usage points of the model."""
+        return UsagePointPool(self.needs_control(), self._rng)
+
+    @cached_property
+    def landmarks(self) -> Landmarks:
+        """Objects of the landbase beside the target."""
+        return Landmarks(self.needs_control().neighbours().get("landbase"), self._rng)
+
+    @cached_property
+    def landbase_control(self) -> LandbaseControl:
+        """What tells the landbase to be down."""
+        url = self.needs_control().neighbours().get("landbase_control")
+        if not url:
+            raise CouldNotTest("the control API names no control endpoint of a landbase")
+        return LandbaseControl(url)
+
+    def messenger(self, service: str) -> Messenger:
+        """Builds and sends the messages of a service."""
+        if service not in self._messengers:
+            self._messengers[service] = Messenger(self.target, service)
+        return self._messengers[service]
+
+    def fresh(self, word: str) -> str:
+        """A name that was never used before, in this run or another."""
+        return f"{word}-{self.seed}-{next(self._numbers)}-{secrets.token_hex(2)}"
+
+    def message_id(self) -> str:
+        """The id of a new message."""
+        made = str(uuid.uuid4())
+        self.seen_message_ids.add(made)
+        return made

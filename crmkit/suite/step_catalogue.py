@@ -1,0 +1,44 @@
+"""docs/steps.md: the sentences, columns and values of features."""
+
+from __future__ import annotations
+
+from crmkit.suite.stored_fields import JUDGES, STORED_FORMS
+from crmkit.suite.tickets import COLUMNS
+from crmkit.suite.values import GRAMMAR
+
+
+def render() -> str:
+    """The page, from the step functions and the tables' columns."""
+    # Importing the steps is what fills the list.
+    from crmkit.suite.steps import given, then, when  # noqa: F401
+    from crmkit.suite.steps.sentences import SENTENCES
+
+    lines = [
+        "# Steps",
+        "",
+        "The sentences that features are made of. Written by `crmkit docs` from the step functions; change those,",
+        "not this page.",
+        "",
+        "| | sentence | meaning |",
+        "|---|---|---|",
+    ]
+    for keyword in ("Given", "When", "Then"):
+        lines += [
+            f"| {keyword} | {each.text} | {' '.join(each.meaning.split())} |"
+            for each in SENTENCES
+            if each.keyword == keyword
+        ]
+    lines += ["", "## Tickets that are sent", "", "A column that a table lacks leaves the ticket plain.", ""]
+    lines += ["| column | values | without the column |", "|---|---|---|"]
+    lines += [f"| {name} | {meaning} | {plain} |" for name, meaning, plain in COLUMNS]
+    lines += ["", "## Tickets that are stored", ""]
+    lines += [
+        f"Columns: ticket, {', '.join(JUDGES)}. Values are written as for tickets that are sent; besides there is:",
+        "",
+        "| column | value |",
+        "|---|---|",
+    ]
+    lines += [f"| {name} | {meaning} |" for name, meaning in STORED_FORMS]
+    lines += ["", "## Values", "", "| value | meaning |", "|---|---|"]
+    lines += [f"| {form} | {meaning} |" for form, meaning in GRAMMAR]
+    return "\n".join([*lines, ""])

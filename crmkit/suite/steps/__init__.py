@@ -1,0 +1,1 @@
+"""The step sentences of features; each does nothing but call the suite."""

@@ -1,0 +1,62 @@
+"""What the target answers, and what it stores."""
+
+from __future__ import annotations
+
+from crmkit.suite import arranging, reply_judging, stored
+from crmkit.suite.conversation import Conversation, Table
+from crmkit.suite.steps.sentences import then
+
+
+@then("the reply is {result} without errors")
+def reply_without_errors(conversation: Conversation, result: str) -> None:
+    """A response, valid against the schema and with the header of a reply, that reports no Error."""
+    reply_judging.expect_reply(conversation, result, None)
+
+
+@then("the reply is {result} with these errors:")
+def reply_with_errors(conversation: Conversation, result: str, datatable: Table) -> None:
+    """Likewise, with exactly these Errors in any order: code, level, reason, details as the row prints them, and what
+    stands at `{0}` and `{1}`: aliases of tickets, values, a period, `position of TICKET`, or `*` for any text.
+    """
+    reply_judging.expect_reply(conversation, result, datatable)
+
+
+@then("a {code} fault is returned with these errors:")
+def fault_with_errors(conversation: Conversation, code: str, datatable: Table) -> None:
+    """A SOAP fault with HTTP 500, whose detail is the operation's fault message with Result FAILED and these Errors."""
+    reply_judging.expect_fault(conversation, code, datatable)
+
+
+@then("the reply carries these tickets:")
+def reply_carries(conversation: Conversation, datatable: Table) -> None:
+    """These and no others. Columns: ticket, usage point (empty: none), status (`any`: some word), previous tickets,
+    incident (`yes`: the scenario's, empty: none).
+    """
+    reply_judging.expect_reply_tickets(conversation, datatable)
+
+
+@then("other requests are served meanwhile")
+def others_served(conversation: Conversation) -> None:
+    """While the message waits, the WSDL and another message are answered."""
+    arranging.expect_others_served(conversation)
+
+
+@then("no ticket is visible yet")
+def nothing_visible(conversation: Conversation) -> None:
+    """Nothing is stored at this moment, and the reply carries no mRID."""
+    stored.expect_nothing_visible(conversation)
+
+
+@then("these tickets are stored, and nothing else:")
+def tickets_stored(conversation: Conversation, datatable: Table) -> None:
+    """Exactly these tickets came into the store, each once; no incident did, and no message waits for the IMS. The
+    reply tells their mRIDs. What a column of the message says is stored as it was sent, unless a column here says
+    otherwise; what the message does not say is not added.
+    """
+    stored.expect_stored(conversation, datatable)
+
+
+@then("nothing is stored")
+def nothing_stored(conversation: Conversation) -> None:
+    """No ticket came into the store, no incident did, and no message waits for the IMS."""
+    stored.expect_nothing_stored(conversation)

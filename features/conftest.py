@@ -1,0 +1,3 @@
+"""Loads the conformance suite, so that plain `pytest features` works."""
+
+pytest_plugins = ("crmkit.suite.plugin",)
