@@ -126,10 +126,9 @@ class TicketWriter:
     def _callback(self) -> dict[str, Any]:
         start = self._now + timedelta(minutes=self._random.randint(30, 240))
         end = start + timedelta(hours=self._random.randint(1, 6))
-        return {
-            "contactDetail": self._random.choice(self._around.settings["callback_media"]),
-            "Periods": [{"start": start, "end": end}],
-        }
+        media = self._around.settings["callback_media"]
+        medium = {"contactDetail": self._random.choice(media)} if media else {}
+        return medium | {"Periods": [{"start": start, "end": end}]}
 
     def _hazards(self) -> list[str]:
         known = self._around.settings["hazards"]
