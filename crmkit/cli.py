@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
+from typer.exceptions import TyperException
 
 from crmkit.commands.docs import docs
 from crmkit.commands.town import town
 from crmkit.commands.up import up
 from crmkit.commands.verify import verify
+
+_USAGE = 2
 
 app = typer.Typer(
     name="crmkit",
@@ -23,8 +28,24 @@ app.command()(docs)
 
 
 def main() -> None:
-    """Entry point of the console script."""
-    app()
+    """Entry point of the console script. A mistake on the command line is one line and exit code 2."""
+    try:
+        code = app(standalone_mode=False)
+    except TyperException as mistake:
+        if not sys.argv[1:]:
+            raise SystemExit(_USAGE) from None  # the help has been printed
+        typer.echo(f"{_said_to(mistake)}: {mistake.format_message()}", err=True)
+        raise SystemExit(_USAGE) from None
+    except typer.Abort:
+        raise SystemExit(1) from None
+    raise SystemExit(code or 0)
+
+
+def _said_to(mistake: TyperException) -> str:
+    """The command that the mistake was made with, and where its options are listed."""
+    context = getattr(mistake, "ctx", None)
+    command = context.command_path if context else "crmkit"
+    return f"{command} (see {command} --help)"
 
 
 if __name__ == "__main__":
