@@ -67,7 +67,7 @@ def _envelope(root: etree._Element) -> etree._Element:
 def _body_element(envelope: etree._Element) -> etree._Element:
     for header in envelope.iterfind(f"{{{SOAP}}}Header/*"):
         required = (header.get(f"{{{SOAP}}}mustUnderstand") or "").strip() in ("1", "true")
-        if required and header.get(f"{{{SOAP}}}actor", _NEXT_ACTOR) == _NEXT_ACTOR:
+        if required and (header.get(f"{{{SOAP}}}actor") or _NEXT_ACTOR) == _NEXT_ACTOR:
             raise SoapFault("MustUnderstand", f"The header {etree.QName(header).localname} is not understood.")
     bodies = envelope.findall(f"{{{SOAP}}}Body")
     elements = [child for body in bodies for child in body if isinstance(child.tag, str)]

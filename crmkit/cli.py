@@ -30,7 +30,7 @@ app.command()(docs)
 def main() -> None:
     """Entry point of the console script. A mistake on the command line is one line and exit code 2."""
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="crmkit", standalone_mode=False)
     except TyperException as mistake:
         if not sys.argv[1:]:
             raise SystemExit(_USAGE) from None  # the help has been printed

@@ -63,7 +63,7 @@ def parse(document: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Mismatch.of("reply", "well-formed XML", f"{_excerpt(document)} ({error})") from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
-        raise Mismatch.of("reply", "a SOAP message", "a document with a DOCTYPE")
+        raise Mismatch.of("reply", "a SOAP message", f"a document with a DOCTYPE: {_excerpt(document)}")
     return root
 
 

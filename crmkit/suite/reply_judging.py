@@ -15,6 +15,7 @@ from crmkit.suite.expectations import ExpectedError, differing_errors
 from crmkit.suite.headers import header_differences
 from crmkit.suite.readings import EXTRA_ERRORS, Sent, fault_reading, readings
 from crmkit.suite.replies import Reply
+from crmkit.suite.stored_fields import NOT_JUDGED
 from crmkit.suite.tickets import rows_of
 
 _ERROR_COLUMNS = ("code", "level", "reason", "details")
@@ -177,6 +178,8 @@ def _ticket_differences(conversation: Conversation, row: Mapping[str, str], carr
             differences.append(Difference(f"{at}/{name}", expected or "absent", observed or "absent"))
 
     for column, cell in row.items():
+        if cell == NOT_JUDGED:
+            continue
         match column:
             case "usage point":
                 wanted = conversation.ticket(row["ticket"]).usage_point if cell else ""

@@ -11,7 +11,7 @@ from crmkit.suite.control import Json
 from crmkit.suite.conversation import Conversation, Table, at_rest
 from crmkit.suite.errors import Difference, HarnessError, Mismatch
 from crmkit.suite.readings import PERIOD_KEPT, only_start_is_past
-from crmkit.suite.stored_fields import JUDGES, Field
+from crmkit.suite.stored_fields import JUDGES, NOT_JUDGED, Field
 from crmkit.suite.tickets import Ticket, rows_of
 
 # Without a word in any table nothing may have come into these.
@@ -94,7 +94,7 @@ def _field_differences(
             cell = "as sent"
         if cell is None and column in _NEVER_ADDED and not _was_sent(sent, column):
             cell = ""
-        if cell is None:
+        if cell in (None, NOT_JUDGED):
             continue
         field = Field(sent, cell, stored, conversation.run.settings, conversation.now, _reply_time(conversation))
         if column == "periods" and conversation.readings_seen.get("D-19") == PERIOD_KEPT:

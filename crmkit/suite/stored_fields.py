@@ -17,8 +17,9 @@ from crmkit.suite.values import Period
 
 # What docs/steps.md prints beside the columns of tickets as sent.
 STORED_FORMS = (
-    ("any column", "`as sent`: what the message carried"),
+    ("any column", "`as sent`: what the message carried; `*`: not judged"),
     ("comment", "`says the location`: what was sent, if anything, and every value of the location"),
+    ("periods", "`without +2h/+1h`: whatever is stored, this period is not"),
     ("created", "`now`: the time of the reply, within a minute"),
     ("position", "`of the landmark`; `as sent`, converted to the model's system; `kept`: whatever was made of it"),
     ("position", "`EPSG:n x,y`: literally so, to within a foot"),
@@ -26,7 +27,9 @@ STORED_FORMS = (
     ("usage point", "as in the message; empty: none, though the message may have named one"),
 )
 
+NOT_JUDGED = "*"
 _AS_SENT = "as sent"
+_WITHOUT = "without "
 _SAME_MOMENT = timedelta(minutes=1)
 
 Found = tuple[str, str] | None
@@ -133,6 +136,10 @@ def _call_back(field: Field) -> Found:
 
 
 def _periods(field: Field) -> Found:
+    there = {tuple(parse_datetime(p[end], UTC) for end in ("start", "end")) for p in field.stored["callback_periods"]}
+    if field.cell.startswith(_WITHOUT):
+        unwanted = {(p.start, p.end) for p in values.periods(field.cell.removeprefix(_WITHOUT), field.now)}
+        return (f"none of {_spans(unwanted)}", _spans(there)) if unwanted & there else None
     expected: Iterable[Period]
     if field.kept_periods is not None:
         expected = field.kept_periods
@@ -140,7 +147,6 @@ def _periods(field: Field) -> Found:
         expected = field.sent.periods if field.as_sent else values.periods(field.cell, field.now)
     # As a set: a period that a message gives for each of two media is one period.
     wanted = {(p.start, p.end) for p in expected}
-    there = {tuple(parse_datetime(p[end], UTC) for end in ("start", "end")) for p in field.stored["callback_periods"]}
     if wanted == there:
         return None
     return _spans(wanted), _spans(there)
