@@ -1,9 +1,9 @@
-"""Usage points for scenarios: energized, without active tickets, each on a transformer of its own."""
+"""Usage points for scenarios: energized, without active tickets, no two the same."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from crmkit.suite.control import Control, Json
@@ -22,24 +22,43 @@ class UsagePoint:
 
 
 class UsagePointPool:
-    """Gives out usage points in an order that the run's seed decides, no transformer twice.
+    """Gives out usage points in an order that the run's seed decides.
 
-    Sharing no transformer keeps scenarios apart: an incident of one never touches a usage point of another.
+    Each is on a transformer of its own as long as the model has enough of them: scenarios then share nothing.
     """
 
     def __init__(self, control: Control, rng: random.Random) -> None:
         self._control = control
         self._rng = rng
         self._used: set[str] = set()
+        self._used_transformers: set[str] = set()
         self._waiting: list[Json] = []
+        self._may_share = False
 
     def take(self) -> UsagePoint:
         """A usage point that no scenario of this run has touched. Raises CouldNotTest when none is left."""
+        found = None if self._may_share else self._first(self._is_apart)
+        if found is None:
+            self._may_share = True
+            found = self._first(self._is_fresh)
+        if found is None:
+            raise CouldNotTest("no energized usage point without active tickets was found in the target's model")
+        self._used.add(found.mrid)
+        self._used_transformers.add(found.transformer)
+        return found
+
+    def _first(self, suits: Callable[[Json], bool]) -> UsagePoint | None:
         for candidate in self._candidates():
-            if _is_quiet(candidate) and candidate["transformer"] not in self._used:
-                self._used.add(candidate["transformer"])
+            if suits(candidate):
                 return UsagePoint(candidate["mrid"], candidate["transformer"])
-        raise CouldNotTest("no energized usage point without active tickets was found in the target's model")
+        return None
+
+    def _is_fresh(self, candidate: Json) -> bool:
+        quiet = bool(candidate["energized"]) and int(candidate["active_tickets"]) == 0
+        return quiet and candidate["mrid"] not in self._used
+
+    def _is_apart(self, candidate: Json) -> bool:
+        return self._is_fresh(candidate) and candidate["transformer"] not in self._used_transformers
 
     def _candidates(self) -> Iterator[Json]:
         for _ in range(_PAGES_TRIED):
@@ -49,7 +68,3 @@ class UsagePointPool:
             offset = self._rng.randrange(max(total - _PAGE, 0) + 1)
             _, self._waiting = self._control.usage_points(_PAGE, offset)
             self._rng.shuffle(self._waiting)
-
-
-def _is_quiet(candidate: Json) -> bool:
-    return bool(candidate["energized"]) and int(candidate["active_tickets"]) == 0

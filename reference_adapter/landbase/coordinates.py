@@ -10,7 +10,7 @@ from functools import lru_cache
 from pyproj import CRS, Transformer
 
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
-_LONGEST_NUMBER = 64
+_LONGEST_NUMBER = 1000
 
 
 @dataclass(frozen=True, slots=True)

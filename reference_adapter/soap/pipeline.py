@@ -106,8 +106,8 @@ class Pipeline:
             timestamp=format_datetime(self._clock()),
             source=self._settings.current().reply_source,
             message_id=str(uuid.uuid4()),
-            # An absent CorrelationID is the request's MessageID (D-16).
-            correlation_id=header.message_id if header.correlation_id is None else header.correlation_id,
+            # Without a CorrelationID of its own the request is known by its MessageID (D-16).
+            correlation_id=header.correlation_id or header.message_id,
         )
         return response(self._operation, self._contract, answered, reply.result, reply.errors, reply.payload)
 
