@@ -13,6 +13,7 @@ from reference_adapter.configuration.watched import ConfigurationError
 from reference_adapter.control.neighbours import Neighbours
 from reference_adapter.logs import log_as_json
 from reference_adapter.ports import PortInUse
+from reference_adapter.processes import exit_when_told
 from reference_adapter.server import serve_soap
 from reference_adapter.town import TownError
 
@@ -21,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one of the adapter's processes; 2 for a mistake that one line explains."""
     options = _parser().parse_args(arguments)
     log_as_json()
+    exit_when_told()
     try:
         if not options.data.is_dir():
             raise ConfigurationError(f"{options.data}: no such directory; `crmkit up --data DIR` makes one")

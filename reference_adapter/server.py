@@ -11,6 +11,7 @@ from granian.http import HTTP1Settings
 from reference_adapter.app import AdapterOptions
 from reference_adapter.configuration.files import copy_shipped_files, read_web_service_settings
 from reference_adapter.ports import check_port
+from reference_adapter.processes import lead_workers
 from reference_adapter.storage.database import Database
 from reference_adapter.town import read_network
 
@@ -31,6 +32,7 @@ def serve_soap(options: AdapterOptions, host: str, port: int, workers: int, appl
     Database(options.data / "gridops.sqlite", web_service.store_busy_seconds).close()
     check_port(host, port)
     os.environ.update(options.to_environment())
+    lead_workers()
     Granian(
         application,
         address=host,

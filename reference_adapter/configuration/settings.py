@@ -151,10 +151,13 @@ def _zone(messages: etree._Element, path: Path) -> ZoneInfo:
 def _crs(element: etree._Element, name: str, path: Path) -> str:
     text = attribute(element, name, path)
     try:
-        if CRS.from_user_input(text).area_of_use is None:
-            raise ConfigurationError(f"{path}: {text} has no area of use to check coordinates against")
+        system = CRS.from_user_input(text)
     except CRSError as error:
         raise ConfigurationError(f"{path}: unknown coordinate system {text!r}") from error
+    if not (system.is_geographic or system.is_projected):
+        raise ConfigurationError(f"{path}: {text} is no system of two coordinates, geographic or projected")
+    if system.area_of_use is None:
+        raise ConfigurationError(f"{path}: {text} has no area of use to check coordinates against")
     return text
 
 
