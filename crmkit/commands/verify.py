@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -62,11 +63,12 @@ def verify(
     reachable or harness broken.
     """
     try:
-        code = _verify(Request(target, control, rows, report, workers, contract, timeout))
+        with _terminated_like_interrupted():
+            code = _verify(Request(target, control, rows, report, workers, contract, timeout))
     except UsageMistake as mistake:
         typer.echo(f"crmkit verify: {mistake}", err=True)
         raise typer.Exit(ExitCode.USAGE) from None
-    except Interrupted:
+    except (Interrupted, KeyboardInterrupt):
         typer.echo("crmkit verify: interrupted, no verdict", err=True)
         raise typer.Exit(_INTERRUPTED) from None
     raise typer.Exit(code)
@@ -134,6 +136,16 @@ def _conclude(plan: Plan, display: Display, results: list[RowResult], about: dic
 def _in_order(plan: Plan, results: list[RowResult]) -> list[RowResult]:
     by_key = {(result.row, result.operation): result for result in results}
     return [by_key[key] for key in plan.keys]
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """SIGTERM ends a run as Ctrl-C does: what scenarios arranged is undone, own servers are stopped."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _plan(request: Request) -> Plan:

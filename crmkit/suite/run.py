@@ -17,6 +17,7 @@ from crmkit.suite.positions import DEGREES
 from crmkit.suite.target import Target
 from crmkit.suite.usage_points import UsagePointPool
 from crmkit.suite.values import DEFAULT_COMMENT_LIMIT
+from crmkit.suite.vocabulary import Vocabulary
 
 _MODEL_CRS = "EPSG:2277"
 NO_CONTROL = "give --control URL of the target's control API"
@@ -29,6 +30,7 @@ class Settings:
     comment_limit: int = DEFAULT_COMMENT_LIMIT
     input_crs: str = DEGREES
     model_crs: str = _MODEL_CRS
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
 
 @dataclass
@@ -39,6 +41,7 @@ class Run:
     control: Control | None = None
     seed: str = field(default_factory=lambda: secrets.token_hex(4))
     seen_message_ids: set[str] = field(default_factory=set)
+    stuck_messages: int = 0
 
     def __post_init__(self) -> None:
         self._rng = random.Random(self.seed)
@@ -57,7 +60,8 @@ class Run:
         if self.control is None:
             return Settings()
         told = self.control.settings()
-        return Settings(int(told["comment_limit"]), str(told["input_crs"]), str(told["model_crs"]))
+        limits = int(told["comment_limit"]), str(told["input_crs"]), str(told["model_crs"])
+        return Settings(*limits, Vocabulary.of_settings(told))
 
     @cached_property
     def usage_points(self) -> UsagePointPool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from crm_contract.values import parse_datetime
 from crmkit.suite.control import Json
-from crmkit.suite.conversation import Conversation, Table, at_rest
+from crmkit.suite.conversation import Conversation, Table, rested
 from crmkit.suite.errors import Difference, HarnessError, Mismatch
 from crmkit.suite.readings import PERIOD_KEPT, only_start_is_past
 from crmkit.suite.stored_fields import JUDGES, NOT_JUDGED, Field
@@ -57,7 +57,9 @@ def _stored(conversation: Conversation) -> list[Json]:
     control = conversation.run.needs_control()
     if conversation.before is None:
         raise HarnessError("the scenario did not note what was stored before it")
-    at_rest(control)
+    state = rested(control, conversation.before.pending)
+    if state.pending > conversation.before.pending:
+        raise Mismatch.of("messages waiting for the IMS", str(conversation.before.pending), str(state.pending))
     return control.tickets_after(conversation.before.position)
 
 
@@ -77,7 +79,7 @@ def _count_differences(conversation: Conversation, created: int) -> list[Differe
     for what, expected, observed in (
         ("stored tickets in all", before.tickets + created, now.tickets),
         ("incidents", before.incidents, now.incidents),
-        ("messages waiting for the IMS", 0, now.pending),
+        ("messages waiting for the IMS", before.pending, now.pending),
     ):
         if expected != observed:
             differences.append(Difference(what, str(expected), str(observed)))

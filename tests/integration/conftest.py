@@ -1,0 +1,74 @@
+"""A small town, and an adapter on it that most tests share."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pytest
+from adapter_processes import Adapter, Control
+from soap_messages import SERVICE
+
+from crmkit.launcher import Stack, StackOptions
+from crmkit.town import write_town
+
+USAGE_POINTS = 300
+
+
+@dataclass(frozen=True)
+class SharedAdapter:
+    """A running adapter beside a mock landbase; `url` is its service's."""
+
+    base_url: str
+    url: str
+    control: Control
+    data: Path
+
+    def log(self) -> str:
+        """What the SOAP process printed so far."""
+        return (self.data / "logs" / "soap.log").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def small_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A town's files; made in a moment, and big enough."""
+    town = tmp_path_factory.mktemp("small-town") / "town"
+    write_town(town, usage_points=USAGE_POINTS)
+    return town
+
+
+@pytest.fixture(scope="session")
+def data_directory(small_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Makes a data directory with the small town in it."""
+
+    def make(name: str) -> Path:
+        data = tmp_path_factory.mktemp(name)
+        shutil.copytree(small_town, data / "town")
+        return data
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedAdapter]:
+    """The servers as `crmkit up` starts them, for the whole session."""
+    data = tmp_path_factory.mktemp("shared") / "data"
+    with Stack(StackOptions(data=data), make_town=partial(write_town, usage_points=USAGE_POINTS)) as urls:
+        yield SharedAdapter(urls.soap, f"{urls.soap}/{SERVICE}", Control(urls.control), data)
+
+
+@pytest.fixture
+def adapter(running_stack: SharedAdapter) -> SharedAdapter:
+    """The shared adapter with an empty store."""
+    running_stack.control.reset()
+    return running_stack
+
+
+@pytest.fixture(scope="module")
+def module_adapter(request: pytest.FixtureRequest, data_directory: Callable[[str], Path]) -> Iterator[Adapter]:
+    """An adapter of a module's own that it may kill; not started yet."""
+    with Adapter(data_directory(request.module.__name__)) as own:
+        yield own

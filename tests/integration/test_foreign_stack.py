@@ -1,0 +1,60 @@
+"""A SOAP stack that shares nothing with ours lives on the served WSDL: PHP's SoapClient.
+
+Skipped where PHP or its soap extension is missing, unless CRMKIT_REQUIRE_FOREIGN_STACK is set.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import SharedAdapter
+
+SCRIPT = Path(__file__).parent / "foreign" / "create_batch.php"
+
+
+def missing(what: str) -> None:
+    if os.environ.get("CRMKIT_REQUIRE_FOREIGN_STACK"):
+        pytest.fail(f"{what}, and CRMKIT_REQUIRE_FOREIGN_STACK is set")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="module")
+def php() -> str:
+    """A PHP that speaks SOAP."""
+    found = shutil.which("php")
+    if found is None:
+        missing("there is no php here (Debian: php-cli, php-soap)")
+    command = [str(found), "-r", "exit(extension_loaded('soap') && extension_loaded('json') ? 0 : 1);"]
+    if subprocess.run(command, timeout=30, check=False, capture_output=True).returncode:
+        missing("php has no soap extension (Debian: php-soap)")
+    return str(found)
+
+
+def test_php_creates_a_batch_and_reads_the_replies(php: str, adapter: SharedAdapter) -> None:
+    command = [php, str(SCRIPT), f"{adapter.url}?wsdl", "php-first", "php-second"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    told = json.loads(run.stdout)
+    assert told["functions"] == 2
+    created = told["created"]
+    assert (created["verb"], created["correlated"], created["result"]) == ("reply", True, "PARTIAL")
+    assert created["errors"] == [
+        ["2.7", "FATAL", "InvalidTroubleCode", "Invalid trouble code: Nonsense for trouble ticket(s): php-second."]
+    ]
+    assert [(each["name"], each["status"]) for each in created["tickets"]] == [
+        ("php-first", "Energized"),
+        ("php-second", "Created"),
+    ]
+    first, second = adapter.control.tickets()
+    assert [first["mrid"], second["mrid"]] == [each["mRID"] for each in created["tickets"]]
+    assert first["comment"] == "Licht aus & Funken <überall>"
+    assert (first["hazards"], first["callback_media"], first["call_back"]) == (["Line Down", "Fire"], ["SMS"], True)
+    assert len(first["callback_periods"]) == 1
+    fault = told["fault"]
+    assert fault["code"].rpartition(":")[2] == "Server"
+    assert (fault["result"], fault["errors"]) == ("FAILED", [["5.2", "FATAL", "NotAttempted"]])

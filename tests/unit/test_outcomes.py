@@ -1,0 +1,90 @@
+"""The verdict: what outweighs what, and that nothing is not a pass."""
+
+from __future__ import annotations
+
+import pytest
+
+from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch, Unreachable
+from crmkit.suite.outcomes import ExitCode, Outcome, judge, worst
+from crmkit.suite.recording import outcome_of
+
+PASSED, FAILED, ERROR = Outcome.PASSED, Outcome.FAILED, Outcome.ERROR
+NOT_APPLICABLE, COULD_NOT = Outcome.NOT_APPLICABLE, Outcome.COULD_NOT_TEST
+NOT_SELECTED, ATTESTED = Outcome.NOT_SELECTED, Outcome.ATTESTED
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "text", "code"),
+    [
+        ([PASSED], "conformant", 0),
+        ([PASSED, PASSED, NOT_APPLICABLE], "conformant", 0),
+        ([PASSED, ATTESTED], "conformant", 0),
+        ([ATTESTED], "conformant", 0),
+        ([PASSED, NOT_SELECTED], "selection passed", 0),
+        ([ATTESTED, NOT_SELECTED], "selection passed", 0),
+        ([PASSED, FAILED], "not conformant", 1),
+        ([FAILED, ERROR, COULD_NOT, NOT_SELECTED, PASSED], "not conformant", 1),
+        ([PASSED, COULD_NOT], "incomplete", 3),
+        ([PASSED, COULD_NOT, NOT_SELECTED], "incomplete", 3),
+        ([COULD_NOT], "incomplete", 3),
+        ([PASSED, ERROR], "incomplete", 4),
+        ([ERROR, COULD_NOT], "incomplete", 4),
+        ([ERROR, NOT_SELECTED], "incomplete", 4),
+        ([NOT_APPLICABLE, NOT_APPLICABLE], "incomplete", 3),
+        ([NOT_SELECTED], "incomplete", 3),
+        ([], "incomplete", 3),
+    ],
+)
+def test_the_verdict(outcomes: list[Outcome], text: str, code: int) -> None:
+    verdict = judge(outcomes)
+    assert (verdict.text, int(verdict.exit_code)) == (text, code)
+    assert {outcome: verdict.counts[outcome] for outcome in Outcome} == {
+        outcome: outcomes.count(outcome) for outcome in Outcome
+    }
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        ([PASSED, PASSED], PASSED),
+        ([PASSED, FAILED, ERROR], FAILED),
+        ([PASSED, ERROR, COULD_NOT], ERROR),
+        ([PASSED, COULD_NOT], COULD_NOT),
+        ([PASSED, ATTESTED], ATTESTED),
+        ([PASSED, NOT_APPLICABLE], PASSED),
+        ([NOT_APPLICABLE], NOT_APPLICABLE),
+    ],
+)
+def test_a_row_is_as_good_as_its_worst_scenario(outcomes: list[Outcome], expected: Outcome) -> None:
+    assert worst(outcomes) is expected
+
+
+def test_a_row_without_scenarios_has_no_outcome() -> None:
+    with pytest.raises(ValueError, match="without scenarios"):
+        worst([])
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (Mismatch.of("Reply/Result", "OK", "FAILED"), FAILED),
+        (CouldNotTest("no control API"), COULD_NOT),
+        (HarnessError("bad table"), ERROR),
+        (Unreachable("refused"), ERROR),
+        (AssertionError("a bug of the suite"), ERROR),
+        (KeyError("tickets"), ERROR),
+        (KeyboardInterrupt(), ERROR),
+    ],
+)
+def test_whose_fault_an_exception_is(error: BaseException, outcome: Outcome) -> None:
+    assert outcome_of(error) is outcome
+
+
+def test_exit_codes_are_the_published_ones() -> None:
+    assert {code.name: int(code) for code in ExitCode} == {
+        "CONFORMANT": 0,
+        "NOT_CONFORMANT": 1,
+        "USAGE": 2,
+        "INCOMPLETE": 3,
+        "BROKEN": 4,
+    }

@@ -1,0 +1,117 @@
+"""Which readings of the decisions pass."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crmkit.suite.details import AllOf, Exactly
+from crmkit.suite.expectations import ExpectedError
+from crmkit.suite.readings import PERIOD_KEPT, Reading, Sent, fault_reading, readings
+from crmkit.suite.tickets import Ticket
+from crmkit.suite.values import Period
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def ticket(alias: str, *periods: tuple[int, int]) -> Ticket:
+    made = Ticket(alias, 1, f"name-{alias}", frozenset())
+    made.periods = [Period(NOW + start * HOUR, NOW + end * HOUR) for start, end in periods]
+    return made
+
+
+def of(row: str, result: str, errors: list[ExpectedError], sent: Sent) -> list[Reading]:
+    return list(readings(row, result, errors, sent))
+
+
+def in_past(*aliases: str) -> ExpectedError:
+    names = AllOf(tuple((f"name-{alias}",) for alias in aliases))
+    return ExpectedError("2.7", "WARNING", "CallbackPeriodEndDateTimeInPast", "past: {0}", {0: names}, aliases)
+
+
+PLAIN = Sent([ticket("first")], NOW)
+
+
+def test_most_rows_have_one_reading() -> None:
+    (only,) = of("5.1-13", "PARTIAL", [], PLAIN)
+    assert (only.result, only.errors, only.optional, only.seen) == ("PARTIAL", (), (), {})
+
+
+@pytest.mark.parametrize(
+    ("row", "printed", "decision"),
+    [("5.1-19", "OK", "D-08"), ("5.1-22", "OK", "D-08"), ("5.1-23", "PARTIAL", "D-09")],
+)
+def test_rows_whose_text_contradicts_their_result(row: str, printed: str, decision: str) -> None:
+    allowed = of(row, printed, [], PLAIN)
+    assert {reading.result for reading in allowed} == {"OK", "PARTIAL", "FAILED"}
+    assert allowed[0].result == printed
+    assert all(reading.seen[decision] == f"Result {reading.result}" for reading in allowed)
+
+
+@pytest.mark.parametrize(("row", "count"), [("5.1-19", 2), ("5.1-20", 2), ("5.1-22", 2), ("5.1-25", 2), ("5.1-27", 0)])
+def test_an_additional_error_a_ticket(row: str, count: int) -> None:
+    (printed, *_) = of(row, "OK", [], Sent([ticket("first"), ticket("second")], NOW))
+    assert len(printed.optional) == count
+
+
+def test_a_period_that_has_begun_may_be_kept() -> None:
+    sent = Sent([ticket("first", (1, 2)), ticket("second", (-1, 2))], NOW)
+    dropped, kept = of("5.1-17", "OK", [in_past("second")], sent)
+    assert len(dropped.errors) == 1
+    assert (kept.errors, kept.seen) == ((), {"D-19": PERIOD_KEPT})
+
+
+def test_who_keeps_it_still_reports_the_others() -> None:
+    sent = Sent([ticket("first", (-3, -2)), ticket("second", (-1, 2)), ticket("third", (-3, -2), (-1, 2))], NOW)
+    _, kept = of("5.1-17", "OK", [in_past("first", "second", "third")], sent)
+    (error,) = kept.errors
+    assert error.tickets == ("first", "third")
+    assert error.arguments[0].text() == "name-first, name-third"
+
+
+def test_a_period_that_is_over_must_be_dropped() -> None:
+    sent = Sent([ticket("first", (-3, -2))], NOW)
+    assert len(of("5.1-17", "OK", [in_past("first")], sent)) == 1
+
+
+def point(axis: str, position: str) -> ExpectedError:
+    arguments = {0: Exactly(axis), 1: Exactly(position)}
+    return ExpectedError("2.5", "WARNING", "InvalidPositionPoint", "{0} of {1}", arguments)
+
+
+def test_both_coordinates_may_share_an_error() -> None:
+    apart, together = of("5.1-20", "OK", [point("X", "(1, 2)"), point("Y", "(1, 2)")], PLAIN)
+    assert len(apart.errors) == 2
+    (error,) = together.errors
+    assert error.arguments[0].matches("Y and X")
+    assert "D-22" in together.seen
+
+
+def test_coordinates_of_two_points_do_not() -> None:
+    assert len(of("5.1-20", "OK", [point("X", "(1, 2)"), point("X", "(3, 4)")], PLAIN)) == 1
+
+
+def test_a_missing_verb_may_count_as_a_wrong_one() -> None:
+    error = ExpectedError("1.8", "FATAL", "InvalidMessage", "{0}")
+    sent = Sent([ticket("first")], NOW, without="Header/Verb", is_valid=False)
+    printed, other = of("5.1-03", "FAILED", [error], sent)
+    assert printed.errors == (error,)
+    assert [each.reason for each in other.errors] == ["InvalidVerb"]
+    assert len(of("5.1-03", "FAILED", [error], Sent([], NOW, without="Payload", is_valid=False))) == 1
+
+
+def test_a_verb_that_the_schema_lacks_may_make_the_message_invalid() -> None:
+    error = ExpectedError("2.9", "FATAL", "InvalidVerb", "{0}")
+    invalid = of("5.1-01", "FAILED", [error], Sent([], NOW, is_valid=False))
+    assert [[each.reason for each in reading.errors] for reading in invalid] == [["InvalidVerb"], ["InvalidMessage"]]
+    assert len(of("5.1-01", "FAILED", [error], Sent([], NOW, is_valid=True))) == 1
+
+
+@pytest.mark.parametrize(
+    ("valid", "code", "allowed"),
+    [(False, "Client", True), (False, "Client.Schema", True), (False, "Server", False), (True, "Client", False)],
+)
+def test_only_an_invalid_message_may_be_answered_by_a_fault(valid: bool, code: str, allowed: bool) -> None:
+    assert (fault_reading(valid, code) is not None) is allowed

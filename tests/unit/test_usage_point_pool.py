@@ -1,0 +1,64 @@
+"""Usage points for scenarios."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from crmkit.suite.control import Control
+from crmkit.suite.errors import CouldNotTest
+from crmkit.suite.usage_points import UsagePointPool
+
+
+class Model(Control):
+    """A control API over some usage points."""
+
+    def __init__(self, points: list[dict[str, Any]]) -> None:
+        super().__init__("http://localhost")
+        self._points = points
+
+    def usage_points(self, limit: int, offset: int) -> tuple[int, list[dict[str, Any]]]:
+        return len(self._points), self._points[offset : offset + limit]
+
+
+def point(number: int, transformer: str, **other: Any) -> dict[str, Any]:
+    return {"mrid": f"UP-{number}", "transformer": transformer, "energized": True, "active_tickets": 0, **other}
+
+
+def pool(points: list[dict[str, Any]], seed: int = 1) -> UsagePointPool:
+    return UsagePointPool(Model(points), random.Random(seed))
+
+
+def test_each_is_on_a_transformer_of_its_own() -> None:
+    town = pool([point(number, f"T-{number // 5}") for number in range(1000)])
+    taken = [town.take() for _ in range(120)]
+    assert len({each.transformer for each in taken}) == 120
+
+
+def test_a_small_model_shares_transformers_but_no_usage_point() -> None:
+    town = pool([point(number, f"T-{number // 5}") for number in range(20)])
+    taken = [town.take() for _ in range(20)]
+    assert len({each.mrid for each in taken}) == 20
+    assert len({each.transformer for each in taken[:4]}) == 4
+    with pytest.raises(CouldNotTest, match="no energized usage point"):
+        town.take()
+
+
+def test_the_de_energized_and_the_busy_are_left_out() -> None:
+    town = pool([point(1, "T-1", energized=False), point(2, "T-2", active_tickets=1), point(3, "T-3")])
+    assert town.take().mrid == "UP-3"
+    with pytest.raises(CouldNotTest):
+        town.take()
+
+
+def test_the_seed_decides() -> None:
+    points = [point(number, f"T-{number}") for number in range(1000)]
+
+    def first_ten(seed: int) -> list[str]:
+        town = pool(points, seed)
+        return [town.take().mrid for _ in range(10)]
+
+    assert first_ten(1) == first_ten(1)
+    assert first_ten(1) != first_ten(2)
