@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -219,6 +220,20 @@ class Adapter:
             return get(f"{self.url}?wsdl").status == 200
         except OSError:
             return False
+
+
+@dataclass(frozen=True)
+class SharedAdapter:
+    """A running adapter beside a mock landbase; `url` is its service's."""
+
+    base_url: str
+    url: str
+    control: Control
+    data: Path
+
+    def log(self) -> str:
+        """What the SOAP process printed so far."""
+        return (self.data / "logs" / "soap.log").read_text(encoding="utf-8")
 
 
 def group_members(group: int) -> list[int]:

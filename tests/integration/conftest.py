@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pytest
-from adapter_processes import Adapter, Control
-from soap_messages import SERVICE
+from adapter_processes import Adapter, Control, SharedAdapter
+from raw_http import HttpAnswer, check_error_body, raw_post
+from soap_messages import SERVICE, Fault, create_message, read_fault, read_reply
 
 from crmkit.launcher import Stack, StackOptions
 from crmkit.town import write_town
 
 USAGE_POINTS = 300
-
-
-@dataclass(frozen=True)
-class SharedAdapter:
-    """A running adapter beside a mock landbase; `url` is its service's."""
-
-    base_url: str
-    url: str
-    control: Control
-    data: Path
-
-    def log(self) -> str:
-        """What the SOAP process printed so far."""
-        return (self.data / "logs" / "soap.log").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +58,31 @@ def module_adapter(request: pytest.FixtureRequest, data_directory: Callable[[str
     """An adapter of a module's own that it may kill; not started yet."""
     with Adapter(data_directory(request.module.__name__)) as own:
         yield own
+
+
+@pytest.fixture
+def refused(adapter: SharedAdapter) -> Iterator[Callable[..., HttpAnswer]]:
+    """Sends what is to be refused; afterwards nothing was stored, and the next message is served."""
+    before = adapter.control.store()
+
+    def send(body: bytes, headers: dict[str, str] | None = None, method: str = "POST", path: str = "") -> HttpAnswer:
+        answer = raw_post(adapter.url + path, body, headers, method)
+        assert answer.status >= 400
+        check_error_body(answer)
+        return answer
+
+    yield send
+    assert adapter.control.store() == before
+    assert read_reply(raw_post(adapter.url, create_message("after")).body).result == "OK"
+
+
+@pytest.fixture
+def faulted(refused: Callable[..., HttpAnswer]) -> Callable[..., Fault]:
+    """Sends what is to be answered with HTTP 500 and a SOAP fault; gives the fault."""
+
+    def send(body: bytes, headers: dict[str, str] | None = None) -> Fault:
+        answer = refused(body, headers)
+        assert answer.status == 500
+        return read_fault(answer.body)
+
+    return send

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
+from lxml import etree
+
+MIB = 1 << 20
 SECONDS = 20.0
 XML = "text/xml; charset=utf-8"
 
@@ -122,3 +125,13 @@ def target_of(url: str) -> str:
 def get(url: str, headers: Mapping[str, str] | None = None) -> HttpAnswer:
     """One GET on a connection of its own."""
     return raw_post(url, b"", {"Content-Type": "", "Content-Length": "", **(headers or {})}, method="GET")
+
+
+def check_error_body(answer: HttpAnswer) -> None:
+    """Every error body that is not empty is XML, and tells nothing of the inside."""
+    if answer.body:
+        assert answer.headers["content-type"] == XML
+        etree.fromstring(answer.body)
+        for telltale in (b"Traceback", b"<html", b"site-packages", b".py"):
+            assert telltale not in answer.body
+    assert answer.headers["content-length"].isdecimal()

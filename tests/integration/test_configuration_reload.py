@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from adapter_processes import wait_for
-from conftest import SharedAdapter
+from adapter_processes import SharedAdapter, wait_for
 from lxml import etree
 from raw_http import raw_post
 from soap_messages import PARTS, create_message, created, envelope, read_reply, ticket

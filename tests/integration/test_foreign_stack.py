@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import SharedAdapter
+from adapter_processes import SharedAdapter
 
 SCRIPT = Path(__file__).parent / "foreign" / "create_batch.php"
 

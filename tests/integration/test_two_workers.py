@@ -11,8 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from adapter_processes import Adapter, Control, is_alive, wait_for, worker_behind
-from conftest import SharedAdapter
+from adapter_processes import Adapter, Control, SharedAdapter, is_alive, wait_for, worker_behind
 from raw_http import XML, HttpAnswer, Wire, raw_post, target_of
 from soap_messages import at_usage_point, create_message, created, envelope, read_fault, read_reply, ticket
 

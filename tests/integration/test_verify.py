@@ -14,7 +14,7 @@ from adapter_processes import Control, wait_for
 from test_verify_offline import verify
 
 if TYPE_CHECKING:
-    from conftest import SharedAdapter
+    from adapter_processes import SharedAdapter
 
 
 @pytest.fixture(autouse=True)

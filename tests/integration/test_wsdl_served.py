@@ -11,8 +11,7 @@ from xml.sax.saxutils import quoteattr
 import pytest
 import requests
 import zeep
-from adapter_processes import Adapter
-from conftest import SharedAdapter
+from adapter_processes import Adapter, SharedAdapter
 from lxml import etree
 from raw_http import XML, Wire, get, raw_post, target_of
 from soap_messages import SERVICE, create_message, read_fault

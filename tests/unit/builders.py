@@ -22,6 +22,7 @@ from crm_contract.messages import (
     TroubleTicket,
     UsagePoint,
 )
+from reference_adapter.app import build_soap_app
 from reference_adapter.configuration.errors import parse_error_configuration
 from reference_adapter.configuration.settings import parse_adapter_settings
 from reference_adapter.landbase.answers import NotFound
@@ -255,6 +256,34 @@ def judge(*tickets, incidents=(), landbase=None, clock=None, rules=CREATE_RULES,
     outcome = operation.carry_out(sent_in or header(), tickets)
     stored = [as_stored(row) for row in store.rows]
     return Judged(str(outcome.result), as_tuples(outcome.errors), stored, outcome)
+
+
+@contextmanager
+def adapter_of(options, **changes):
+    """The whole adapter as an ASGI application, without a server around it."""
+    stores = []
+
+    def kept(store):
+        stores.append(store)
+        return store
+
+    app = build_soap_app(options, wrap_store=kept, **changes)
+    try:
+        yield app
+    finally:
+        asyncio.run(_shut_down(app))
+        for store in stores:
+            store._database.close()
+
+
+async def _shut_down(app):
+    async def receive():
+        return {"type": "lifespan.shutdown"}
+
+    async def send(event):
+        assert event == {"type": "lifespan.shutdown.complete"}
+
+    await app({"type": "lifespan"}, receive, send)
 
 
 class HttpAnswer(NamedTuple):
