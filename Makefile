@@ -6,11 +6,12 @@ STAMP := $(VENV)/.installed
 PACKAGES := crm_contract crm_soap reference_adapter mock_landbase crmkit
 
 # The first Python that this project supports; say PYTHON=... to choose another.
-PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
-	"$$each" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
-	&& { echo "$$each"; break; }; done)
-# A .venv whose interpreter is gone, or that was moved here with the folder, is made anew.
-USABLE := $(shell "$(BIN)/python" -c 'import sys, pathlib; sys.exit(pathlib.Path(sys.prefix).resolve() != pathlib.Path("$(VENV)").resolve())' 2>/dev/null && echo yes)
+SUPPORTED := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+CANDIDATES := $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
+CHOSEN := $(shell for each in $(CANDIDATES); do "$$each" -c '$(SUPPORTED)' 2>/dev/null && { echo "$$each"; break; }; done)
+# A .venv whose interpreter is gone, or that was moved or copied here with its folder, is made anew: its scripts would
+# run what lies at the old place.
+USABLE := $(shell "$(BIN)/python" -c pass 2>/dev/null && [ "$$(cat $(STAMP) 2>/dev/null)" = "$$(pwd -P)" ] && echo yes)
 
 .DEFAULT_GOAL := help
 .PHONY: help verify test lint up soak bench docs clean stale
@@ -19,12 +20,12 @@ help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 $(STAMP): pyproject.toml constraints.txt $(if $(USABLE),,stale)
-	@test -n "$(PYTHON)" || { echo "No Python 3.11 to 3.13 with venv was found; install one or say make PYTHON=/path/to/python3" >&2; exit 2; }
-	@echo "installing into $(VENV) with $(PYTHON)"
+	@test -n "$(CHOSEN)" || { echo "$(CANDIDATES): no Python 3.11 to 3.13 with venv; install one or say make PYTHON=/path/to/python3" >&2; exit 2; }
+	@echo "installing into $(VENV) with $(CHOSEN)"
 	@rm -rf $(VENV)
-	@$(PYTHON) -m venv $(VENV)
+	@$(CHOSEN) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	@touch $(STAMP)
+	@pwd -P > $(STAMP)
 
 verify: $(STAMP)  ## run the conformance suite against the reference adapter
 	@$(BIN)/crmkit verify $(VERIFY)

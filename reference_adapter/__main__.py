@@ -15,6 +15,7 @@ from reference_adapter.logs import log_as_json
 from reference_adapter.ports import PortInUse
 from reference_adapter.processes import exit_when_told
 from reference_adapter.server import serve_soap
+from reference_adapter.storage.database import StoreUnusable
 from reference_adapter.town import TownError
 
 
@@ -47,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
                     ),
                 )
             )
-    except (ConfigurationError, ContractError, TownError, PortInUse) as error:
+    except (ConfigurationError, ContractError, TownError, PortInUse, StoreUnusable) as error:
         sys.stderr.write(f"reference_adapter: {error}\n")
         return 2
     return 0

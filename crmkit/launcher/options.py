@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from crm_contract.contract import ContractError, load_contract
 from crmkit.launcher.errors import LaunchRefused
 
 HIGHEST_PORT = 65535
@@ -47,6 +48,10 @@ class StackOptions:
             raise LaunchRefused(f"--data {self.data} is not a directory")
         if self.contract is not None and not self.contract.is_file():
             raise LaunchRefused(f"--contract {self.contract} is not a file")
+        try:
+            load_contract(self.contract)
+        except ContractError as error:
+            raise LaunchRefused(f"--contract {error}") from error
 
     def _check_ports(self) -> None:
         named = {

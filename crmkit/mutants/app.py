@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import shutil
 from pathlib import Path
 
 from lxml import etree
@@ -30,7 +30,8 @@ def create_app() -> FrontDoor:
 
 def build(mutant: Mutant, options: AdapterOptions) -> FrontDoor:
     """The adapter with the mutant's one wrong thing."""
-    folder = Path(tempfile.mkdtemp(prefix="crmkit-mutant-"))
+    folder = options.data / "mutants" / mutant.name
+    shutil.rmtree(folder, ignore_errors=True)
     copy_shipped_files(folder)
     if mutant.report:
         _misreport(folder / _ERRORS, *mutant.report)

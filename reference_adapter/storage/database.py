@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, insert, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from reference_adapter.storage.tables import control_state, metadata
+
+
+class StoreUnusable(Exception):
+    """The store's file cannot be opened as one; the text is one line."""
 
 
 class StoreBusy(Exception):
@@ -26,6 +30,7 @@ class Database:
     """
 
     def __init__(self, path: Path, busy_seconds: float = 10.0) -> None:
+        self._path = path
         self._busy_seconds = busy_seconds
         self._writing = threading.Lock()
         self._engine = create_engine(
@@ -79,6 +84,8 @@ class Database:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.05)
+            except DatabaseError as error:
+                raise StoreUnusable(f"{self._path}: {error.orig}; move the file away to begin anew") from error
 
     def _create_tables(self) -> None:
         with self.write() as connection:
