@@ -107,7 +107,7 @@ class Interval:
 
 def matches(template: str, arguments: Mapping[int, Argument], observed: str | None) -> bool:
     """Whether details are the template's, with these arguments at its placeholders."""
-    if observed is None or _PLACEHOLDER.search(observed):
+    if observed is None:
         return False
     numbers = [int(number) for number in _PLACEHOLDER.findall(template)]
     return any(

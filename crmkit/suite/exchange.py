@@ -108,7 +108,8 @@ def _receive(
 
 def _never_connected(error: requests.ConnectionError) -> bool:
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.NameResolutionError)
+    # A name that cannot be resolved is one of these too.
+    return isinstance(reason, urllib3.exceptions.NewConnectionError)
 
 
 def _cause(error: BaseException) -> str:

@@ -111,7 +111,7 @@ class Messenger:
     ) -> Prepared:
         """An event message, less the element at a path such as `Header/Verb`.
 
-        A message that is valid against the schema goes out through zeep, another as bytes.
+        A message that is valid against the schema goes out through zeep; one that is not, or lacks something, as bytes.
         """
         content = {"Header": header.content(), "Payload": {operation.payload_root: {"TroubleTicket": list(tickets)}}}
         envelope: etree._Element = self._client.create_message(  # type: ignore[no-untyped-call]
@@ -119,16 +119,17 @@ class Messenger:
         )
         if without is not None:
             _remove(envelope, without)
-        if without is None and self._is_valid(operation, envelope):
+        is_valid = self._is_valid(operation, envelope)
+        if is_valid and without is None:
 
             def send_through_zeep() -> Exchange:
                 self._service[operation.name](**content)
                 return self._transport.take()
 
-            return Prepared(send_through_zeep, is_valid=True)
+            return Prepared(send_through_zeep, is_valid)
         body = etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{operation.soap_action}"'}
-        return Prepared(lambda: self._target.post(self._address, body, headers), is_valid=False)
+        return Prepared(lambda: self._target.post(self._address, body, headers), is_valid)
 
     def _is_valid(self, operation: Operation, envelope: etree._Element) -> bool:
         """Whether the message is one of the schema's."""

@@ -18,6 +18,7 @@ from crmkit.suite.replies import Reply
 from crmkit.suite.stored_fields import NOT_JUDGED
 from crmkit.suite.tickets import rows_of
 
+_DEENERGIZED = "Deenergized"
 _ERROR_COLUMNS = ("code", "level", "reason", "details")
 _TICKET_COLUMNS = frozenset({"ticket", "usage point", "status", "previous tickets", "incident"})
 
@@ -187,8 +188,9 @@ def _ticket_differences(conversation: Conversation, row: Mapping[str, str], carr
                 compare("UsagePoint/mRID", wanted or "", point.mrid if point else None)
             case "status":
                 observed = carried.status.value if carried.status else None
-                if cell != "any" or not (observed or "").strip():
-                    compare("status/value", cell, observed)
+                # Of the words only this one has a meaning of its own (D-24).
+                if cell != "any" or (observed or "").strip() in ("", _DEENERGIZED):
+                    compare("status/value", f"any word but {_DEENERGIZED}" if cell == "any" else cell, observed)
             case "previous tickets":
                 compare("previousTroubleTicketsCount", cell, carried.previous_trouble_tickets_count)
             case "incident":

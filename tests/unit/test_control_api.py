@@ -1,7 +1,7 @@
 """The control API: every route, and what it says to a mistake."""
 
 import pytest
-from builders import Fixed, at, callback, hazards, incident, network, on, point, settings, ticket
+from builders import NOW, Clock, Fixed, at, callback, hazards, incident, network, on, point, settings, ticket
 from fastapi.testclient import TestClient
 from stored import control, count, found, names, row, store_rows
 
@@ -18,11 +18,45 @@ from reference_adapter.storage.shared_state import generation
 NEIGHBOURS = Neighbours(soap="http://127.0.0.1:1", landbase="http://127.0.0.1:2", landbase_control="http://127.0.0.1:3")
 
 
+@pytest.fixture(scope="module")
+def standing_clock():
+    return Clock()
+
+
+@pytest.fixture(scope="module")
+def kept_database(tmp_path_factory):
+    made = Database(tmp_path_factory.mktemp("data") / "gridops.sqlite", busy_seconds=5.0)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def client(kept_database, standing_clock):
+    """Made once for all tests: building the routes costs more than the tests."""
+    simulator = Simulator(kept_database, network(), Fixed(settings()), standing_clock)
+    with TestClient(build_control_app(simulator, NEIGHBOURS)) as made:
+        yield made
+
+
 @pytest.fixture
-def api(database, clock):
-    simulator = Simulator(database, network(), Fixed(settings()), clock)
-    with TestClient(build_control_app(simulator, NEIGHBOURS)) as client:
-        yield client
+def api(client, database):
+    return client
+
+
+@pytest.fixture
+def clock(standing_clock):
+    standing_clock.now = NOW
+    return standing_clock
+
+
+@pytest.fixture
+def database(kept_database, clock):
+    """The store, empty again; not by the API, which is under test."""
+    with kept_database.write() as connection:
+        for table in tables.metadata.sorted_tables:
+            if table is not tables.control_state:
+                connection.execute(table.delete())
+    return kept_database
 
 
 def moved(database):

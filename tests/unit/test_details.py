@@ -49,6 +49,7 @@ def test_spacing_order_separators_and_names_are_free(observed: str) -> None:
         "Invalid trouble code: Static for trouble ticket(s): CT-1-second, CT-1-third, CT-1-first.",
         "Invalid trouble code: Static for trouble ticket(s): CT-1-second, CT-1-thirdly.",
         "Invalid trouble code: Static for trouble ticket(s): xCT-1-second, CT-1-third.",
+        "Invalid trouble code: Static for trouble ticket(s): CT-1-secondCT-1-third.",
         "Invalid trouble code: Static for trouble ticket(s): #2, #33.",
         "Invalid trouble code: Hum for trouble ticket(s): CT-1-second, CT-1-third.",
         "Invalid trouble codes: Static for trouble ticket(s): CT-1-second, CT-1-third.",

@@ -8,7 +8,7 @@ import pytest
 
 from crmkit.suite.details import AllOf, Exactly
 from crmkit.suite.expectations import ExpectedError
-from crmkit.suite.readings import PERIOD_KEPT, Reading, Sent, fault_reading, readings
+from crmkit.suite.readings import PERIOD_KEPT, Reading, Sent, fault_reading, only_start_is_past, readings
 from crmkit.suite.tickets import Ticket
 from crmkit.suite.values import Period
 
@@ -24,6 +24,21 @@ def ticket(alias: str, *periods: tuple[int, int]) -> Ticket:
 
 def of(row: str, result: str, errors: list[ExpectedError], sent: Sent) -> list[Reading]:
     return list(readings(row, result, errors, sent))
+
+
+@pytest.mark.parametrize(
+    ("periods", "begun"),
+    [
+        ([(1, 2)], False),
+        ([(-3, -2)], False),
+        ([(-1, 2)], True),
+        ([(-3, -2), (-1, 2)], True),
+        ([(1, -1)], False),
+        ([], False),
+    ],
+)
+def test_periods_of_which_only_the_start_is_past(periods: list[tuple[int, int]], begun: bool) -> None:
+    assert only_start_is_past(ticket("first", *periods), NOW) is begun
 
 
 def in_past(*aliases: str) -> ExpectedError:

@@ -78,6 +78,12 @@ def test_an_element_is_left_out(path: str) -> None:
     assert path.rsplit("/", maxsplit=1)[-1] not in names
 
 
+def test_a_message_that_is_valid_without_an_element_lacks_it_all_the_same() -> None:
+    is_valid, _, message, _ = send([PERIODS], without="Header/Source")
+    assert is_valid
+    assert "Source" not in [etree.QName(element).localname for element in message.iter()]
+
+
 def test_an_element_that_is_not_there_cannot_be_left_out() -> None:
     with pytest.raises(HarnessError, match="has no Header/Verbs"):
         send([PERIODS], without="Header/Verbs")

@@ -29,8 +29,8 @@ def fault_with_errors(conversation: Conversation, code: str, datatable: Table) -
 
 @then("the reply carries these tickets:")
 def reply_carries(conversation: Conversation, datatable: Table) -> None:
-    """These and no others. Columns: ticket, usage point (empty: none), status (`any`: some word), previous tickets,
-    incident (`yes`: the scenario's, empty: none). `*` is not judged.
+    """These and no others. Columns: ticket, usage point (empty: none), status (`any`: some word, but not Deenergized),
+    previous tickets, incident (`yes`: the scenario's, empty: none). `*` is not judged.
     """
     reply_judging.expect_reply_tickets(conversation, datatable)
 
