@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import tempfile
 import time
@@ -170,7 +171,20 @@ def _plan(request: Request) -> Plan:
         selected = select(request.rows, catalogue, keys)
     except (BadUrl, ContractError, FeatureError, SelectionError) as error:
         raise UsageMistake(str(error)) from error
+    _prepare_report(request.report)
     return Plan(request, contract, catalogue, folder, scenarios, keys, selected)
+
+
+def _prepare_report(folder: Path | None) -> None:
+    """A report that cannot be written is better known before the run than after it."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageMistake(f"--report {folder}: {error.strerror or error}") from error
+    if not os.access(folder, os.W_OK):
+        raise UsageMistake(f"--report {folder}: no permission to write there")
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable
 
 from lxml import etree
@@ -55,9 +57,11 @@ class Display:
                 self._scenario(record)
 
     def summary(self, results: Iterable[RowResult], verdict: Verdict) -> None:
-        """The table of all rows, and the verdict."""
+        """The table of the selected rows, and the verdict."""
         table = Table("row", "operation", "title", "outcome", "scenarios", "seconds", title_justify="left")
         for result in results:
+            if result.outcome is Outcome.NOT_SELECTED:
+                continue
             table.add_row(
                 result.row,
                 result.operation,
@@ -66,7 +70,8 @@ class Display:
                 str(len(result.records) or ""),
                 f"{result.seconds:.2f}" if result.records else "",
             )
-        self._console.print(table)
+        if table.row_count:
+            self._console.print(table)
         counts = ", ".join(f"{count} {outcome.value}" for outcome, count in verdict.counts.items() if count)
         self._console.print(Text(f"{verdict.text}: {counts}", "bold"))
 
@@ -112,6 +117,16 @@ def _indented(message: bytes) -> str:
     return etree.tostring(root, pretty_print=True, encoding="unicode").rstrip()
 
 
+class _PatientConsole(Console):
+    """A reader that went away (`crmkit verify | head`) ends the output, not the run and its report."""
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing more."""
+        self.quiet = True
+        # The interpreter flushes at its end, too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _console() -> Console:
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=_PLAIN_WIDTH)
+    console = _PatientConsole(highlight=False)
+    return console if console.is_terminal else _PatientConsole(highlight=False, width=_PLAIN_WIDTH)

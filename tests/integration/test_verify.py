@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from adapter_processes import Control, wait_for
-from test_verify_offline import verify
+from verify_command import verify
 
 if TYPE_CHECKING:
     from adapter_processes import SharedAdapter

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from verify_command import verify
 
 Handle = Callable[[BaseHTTPRequestHandler], None]
 
@@ -25,13 +24,6 @@ INVALID_REPLY = (
     b'<TroubleTicketsResponseMessage xmlns="http://iec.ch/TC57/2011/TroubleTicketsMessage"/>'
     b"</s:Body></s:Envelope>"
 )
-
-
-def verify(
-    *options: str, cwd: Path | None = None, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", "-m", "crmkit.cli", "verify", *options]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=cwd, env=env)
 
 
 @contextmanager

@@ -74,8 +74,8 @@ def test_numbers_up_to_the_area_s_edges_are_valid(x, y):
         "97,7",
         "- 97",
         "-97-",
-        "٩٧",
-        "１",
+        "-٩٧.٧",
+        "-９７",
         "−97.7",
         "1_0",
         "-97.7\x00",
@@ -111,6 +111,8 @@ def test_in_a_projected_system_each_coordinate_is_judged_beside_the_middle_of_th
     own = converter("EPSG:2277", "EPSG:2277")
     assert judged("NaN", str(MODEL_Y), own).invalid == ("X",)
     assert judged(str(MODEL_X), "x", own).invalid == ("Y",)
+    # As far south as the area goes, which the same northing far to the west does not.
+    assert judged("NaN", "9891087.4", own).invalid == ("X",)
     assert judged("99999999", str(MODEL_Y), own).invalid == ("X",)
     assert judged(LONGITUDE, LATITUDE, own).invalid == ("X", "Y")
 

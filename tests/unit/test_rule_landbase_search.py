@@ -205,6 +205,20 @@ def test_locations_of_mixed_types_have_invalid_parameters():
     assert whereabouts(judged.ticket) == UNLOCATED
 
 
+def test_mixed_types_are_not_searched_either_where_the_first_one_would_do():
+    locations = [*search(*POLE)["locations"], Location(type="Transformer")]
+    judged = judge(ticket(locations=locations), landbase=FakeLandbase(otherwise=HERE))
+    assert judged.errors == [PARAMETERS]
+    assert whereabouts(judged.ticket) == UNLOCATED
+
+
+@pytest.mark.parametrize("blank", [None, "", " "])
+def test_parameters_without_a_type_are_of_no_supported_one(blank):
+    judged = judge(ticket(**search(blank, ("PoleID", "P-1"))), landbase=FakeLandbase(otherwise=HERE))
+    assert [reason for _, _, reason, _ in judged.errors] == ["LocationTypeNotSupported"]
+    assert whereabouts(judged.ticket) == UNLOCATED
+
+
 def test_invalid_parameters_do_not_fall_back_to_the_message_s_own_position():
     locations = [Location("Pole", "P-1", "Pole", PositionPoint(LONGITUDE, LATITUDE))]
     judged = judge(ticket(locations=locations))

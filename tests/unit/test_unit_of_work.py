@@ -92,6 +92,7 @@ def outcomes(store, messages, clock):
 def test_a_counted_fault_is_spent_message_by_message(store, database, clock):
     control(database, set_fault, InjectedFault(INTERNAL_ERROR, remaining=2))
     assert outcomes(store, 4, clock) == ["failed", "failed", "ok", "ok"]
+    assert store.state().fault(INTERNAL_ERROR, NOW) is None
     assert count(database) == 2
 
 
