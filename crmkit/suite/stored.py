@@ -47,7 +47,7 @@ def expect_nothing_visible(conversation: Conversation) -> None:
         raise Mismatch.of("Payload", "no mRID yet", ", ".join(str(mrid) for mrid in promised))
     control = conversation.run.needs_control()
     position = conversation.before.position if conversation.before else 0
-    there = control.tickets_after(position)
+    there = [each for each in control.tickets_after(position) if not _is_somebody_elses(conversation, each)]
     if there:
         names = ", ".join(_alias(conversation, ticket) for ticket in there)
         raise Mismatch.of("stored tickets", "none before the IMS gets to them", names)
@@ -60,7 +60,20 @@ def _stored(conversation: Conversation) -> list[Json]:
     state = rested(control, conversation.before.pending)
     if state.pending > conversation.before.pending:
         raise Mismatch.of("messages waiting for the IMS", str(conversation.before.pending), str(state.pending))
-    return control.tickets_after(conversation.before.position)
+    found = control.tickets_after(conversation.before.position)
+    return [ticket for ticket in found if not _is_somebody_elses(conversation, ticket)]
+
+
+def _is_somebody_elses(conversation: Conversation, stored: Json) -> bool:
+    """Whether another client sent it meanwhile: in a message that this run did not send, under none of its names."""
+    message_id = stored.get("message_id")
+    named = any(ticket.name == stored["name"] for ticket in conversation.tickets)
+    return bool(message_id) and message_id not in conversation.run.seen_message_ids and not named
+
+
+def _sent_by_others(conversation: Conversation, since: int, until: int) -> int:
+    found = conversation.run.needs_control().tickets_after(since)
+    return sum(_is_somebody_elses(conversation, ticket) for ticket in found if ticket["seq"] <= until)
 
 
 def _list_differences(conversation: Conversation, rows: list[dict[str, str]], stored: list[Json]) -> list[Difference]:
@@ -76,6 +89,7 @@ def _count_differences(conversation: Conversation, created: int) -> list[Differe
     if before is None:
         return []
     differences = []
+    created += _sent_by_others(conversation, before.position, now.position) if now.tickets != before.tickets else 0
     for what, expected, observed in (
         ("stored tickets in all", before.tickets + created, now.tickets),
         ("incidents", before.incidents, now.incidents),

@@ -209,6 +209,7 @@ def test_a_strict_header_that_is_complete_is_taken():
     [
         ("message-1", "correlation-1", "correlation-1"),
         ("message-1", None, "message-1"),
+        ("message-1", "", "message-1"),
         (None, "correlation-1", "correlation-1"),
         (None, None, None),
         ("a &amp; b", None, "a & b"),
