@@ -86,11 +86,11 @@ def build_soap_app(
     web_service = read_web_service_settings(folder)
     settings = watch_settings(folder)
     network = read_network(options.data / "town")
-    store = wrap_store(_store(options.data, web_service.store_busy_seconds, network))
     created, changed = contract.of_service(SERVICE)
     reasons = rules.reasons() | created_trouble_tickets.EXTRA_REASONS
     created_errors = watch_errors(folder, created.name, reasons)
     changed_errors = watch_errors(folder, changed.name, frozenset({"NotAttempted"}))
+    store = wrap_store(_store(options.data, web_service.store_busy_seconds, network))
     operation = created_trouble_tickets.CreateTroubleTickets(
         rules, created_errors, settings, store, network, CurrentLandbase(options.landbase), clock
     )
