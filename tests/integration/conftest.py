@@ -8,7 +8,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import requests
 from adapter_processes import Adapter, Control, SharedAdapter
+from landbase_process import TIMEOUT, Landbase, free_port, healthy, start, wait_for
+from landbase_process import USAGE_POINTS as LANDBASE_USAGE_POINTS
 from raw_http import HttpAnswer, check_error_body, raw_post
 from soap_messages import SERVICE, Fault, create_message, read_fault, read_reply
 
@@ -86,3 +89,30 @@ def faulted(refused: Callable[..., HttpAnswer]) -> Callable[..., Fault]:
         return read_fault(answer.body)
 
     return send
+
+
+@pytest.fixture(scope="session")
+def running_landbase(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Landbase]:
+    """A landbase process, for the whole session."""
+    town = tmp_path_factory.mktemp("landbase") / "town"
+    write_town(town, 1, LANDBASE_USAGE_POINTS)
+    port, control_port = free_port(), free_port()
+    process = start(town, port, control_port)
+    landbase = Landbase(port, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{control_port}", town)
+    try:
+        wait_for(lambda: healthy(landbase.control))
+        yield landbase
+        process.terminate()
+        output = process.communicate(timeout=TIMEOUT)
+    finally:
+        process.kill()
+        process.communicate()
+    assert (process.returncode, *output) == (0, "", "")
+
+
+@pytest.fixture
+def landbase(running_landbase: Landbase) -> Landbase:
+    """The landbase, behaving, with an empty journal."""
+    running_landbase.behave("normal")
+    requests.delete(f"{running_landbase.control}/journal", timeout=TIMEOUT).raise_for_status()
+    return running_landbase
