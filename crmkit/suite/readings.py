@@ -89,7 +89,8 @@ class Sent:
 
 def readings(row: str, result: str, errors: Sequence[ExpectedError], sent: Sent) -> Iterator[Reading]:
     """The allowed ways to answer, the printed one first."""
-    optional = tuple(error for rows, error in EXTRA_ERRORS.values() if row in rows for _ in sent.tickets)
+    # Once, however many tickets it is about (D-14).
+    optional = tuple(error for rows, error in EXTRA_ERRORS.values() if row in rows)
     printed = {decision: f"Result {result}" for decision, (rows, _) in RESULTS.items() if row in rows}
     for errors_read, seen in _error_readings(tuple(errors), sent):
         yield Reading(result, errors_read, optional, {**seen, **printed})

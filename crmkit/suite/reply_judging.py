@@ -154,7 +154,7 @@ def _names(conversation: Conversation, alias: str) -> tuple[str, ...]:
     """What a ticket may be called: name, position, mRID (D-15)."""
     ticket = conversation.ticket(alias)
     mrids = [t.mrid for t in conversation.reply().tickets if t.name == ticket.name and t.mrid]
-    return (ticket.name, f"#{ticket.number}", *mrids)
+    return (ticket.name, f"#{ticket.number}", str(ticket.number), *mrids)
 
 
 def _carried(conversation: Conversation, reply: Reply, alias: str) -> TroubleTicket | None:

@@ -159,7 +159,7 @@ def test_an_inbox_that_two_processes_work_off_is_handled_once(store_path, databa
     for process in processes:
         process.start()
     for _ in processes:
-        assert ready.acquire(timeout=20)
+        assert ready.acquire(timeout=60)
     go.set()
     for process in processes:
         process.join(60)
