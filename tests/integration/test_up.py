@@ -230,7 +230,8 @@ def test_a_contract_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
     contract = tmp_path / "contract.toml"
     contract.write_text("this is no TOML")
     said = refused(f"--contract={contract}", data=tmp_path / "data")
-    assert said.startswith("crmkit up: soap refuses to start: ")
+    assert said.startswith(f"crmkit up: --contract {contract}: is not TOML")
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_folder_that_holds_no_town_is_one_line(tmp_path: Path) -> None:
