@@ -22,7 +22,7 @@ def serve_soap(options: AdapterOptions, host: str, port: int, workers: int, appl
     """Serve until SIGTERM or SIGINT; requests in flight are answered first.
 
     What would stop a worker from starting is tried here, where it can be said in one line: raises PortInUse,
-    ConfigurationError, TownError, ContractError.
+    ConfigurationError, TownError, StoreUnusable.
     """
     folder = options.data / "configuration"
     copy_shipped_files(folder)
