@@ -72,10 +72,15 @@ def parse_boolean(lexical: str) -> bool:
     return lexical.strip() in ("true", "1")
 
 
+def xml_text(text: str) -> str:
+    """Text with U+FFFD in place of what XML 1.0 cannot carry."""
+    return _ILLEGAL.sub("\ufffd", text)
+
+
 def escape(text: str) -> str:
     """Text for an element or attribute; what XML 1.0 cannot carry becomes U+FFFD."""
     if _ILLEGAL.search(text):
-        text = _ILLEGAL.sub("\ufffd", text)
+        text = xml_text(text)
     if _SPECIAL.search(text):
         return _SPECIAL.sub(lambda match: _ESCAPES[match[0]], text)
     return text

@@ -15,25 +15,25 @@ _NEXT_ACTOR = "http://schemas.xmlsoap.org/soap/actor/next"
 _threads = threading.local()
 
 
-def parse_envelope(body: bytes, charset: str | None = None) -> etree._Element:
-    """The one element inside the SOAP body of a message.
+def parse_envelope(body: bytes, charset: str | None = None, message: str = "request") -> etree._Element:
+    """The one element inside the SOAP body of a message, which errors call by the given word.
 
     The parser loads no DTD, resolves no entity and reaches no network; libxml2's own limits on depth (256) and
     text size hold. Raises SoapFault for everything that cannot be dispatched.
     """
     if not body:
-        raise SoapFault("Client", "The request has no body; a SOAP 1.1 envelope is expected.")
+        raise SoapFault("Client", f"The {message} has no body; a SOAP 1.1 envelope is expected.")
     try:
-        root = etree.fromstring(body, _parser(charset))
+        root = etree.fromstring(body, _parser(charset, message))
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise SoapFault("Client", f"The request is not well-formed XML: {_one_line(error)}") from None
+        raise SoapFault("Client", f"The {message} is not well-formed XML: {_one_line(error)}") from None
     docinfo: Any = root.getroottree().docinfo
     if docinfo.doctype:
         raise SoapFault("Client", "A document type declaration is not allowed.")
     return _body_element(_envelope(root))
 
 
-def _parser(charset: str | None) -> etree.XMLParser:
+def _parser(charset: str | None, message: str) -> etree.XMLParser:
     """One parser a thread and character set: a shared one would make threads wait for each other."""
     name = (charset or "").strip("\"'").lower()
     encoding = None if name in ("", "utf-8", "us-ascii") else name
@@ -50,7 +50,7 @@ def _parser(charset: str | None) -> etree.XMLParser:
                 remove_pis=True,
             )
         except (LookupError, ValueError):
-            raise SoapFault("Client", "The character set of the request is unknown.") from None
+            raise SoapFault("Client", f"The character set of the {message} is unknown.") from None
     return parsers[encoding]
 
 
