@@ -3,7 +3,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-PACKAGES := crm_contract crm_soap reference_adapter mock_landbase crmkit
+PACKAGES := crm_contract crm_soap reference_adapter mock_serving mock_landbase mock_ivr crmkit
 
 # The first Python that this project supports; say PYTHON=... to choose another.
 SUPPORTED := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from itertools import count
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
+from mock_serving.behaviour import BehaviourSetting, client_left
+
 # Taken in turn: what a proxy says, an answer cut off, JSON that is no GeoJSON.
 _NONSENSE = (
     ("text/html", "<!DOCTYPE html><html><body><h1>Welcome to our portal</h1></body></html>"),
@@ -19,14 +18,10 @@ _NONSENSE = (
 )
 
 
-class Setting(BaseModel):
-    """One behaviour. `delay_seconds` is how long a slow answer takes; an expired behaviour becomes normal."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Setting(BehaviourSetting):
+    """One behaviour of the landbase."""
 
     mode: Literal["normal", "down", "slow", "error", "nonsense"] = "normal"
-    delay_seconds: _Seconds = 5.0
-    expires_after_seconds: _Seconds | None = None
 
 
 class Behaviour:
@@ -67,17 +62,6 @@ class BehaviourMiddleware:
             app = JSONResponse({"code": "InternalServerError", "description": "the landbase failed"}, 500)
         elif setting.mode == "nonsense":
             app = self._behaviour.next_nonsense()
-        elif setting.mode == "slow" and await _client_left(receive, setting.delay_seconds):
+        elif setting.mode == "slow" and await client_left(receive, setting.delay_seconds):
             return
         await app(scope, receive, send)
-
-
-async def _client_left(receive: Receive, seconds: float) -> bool:
-    """Wait; whether the client hung up, or was cut off, meanwhile."""
-    try:
-        async with asyncio.timeout(seconds):
-            while (await receive())["type"] != "http.disconnect":
-                pass
-    except TimeoutError:
-        return False
-    return True

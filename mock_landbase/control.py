@@ -6,8 +6,9 @@ from fastapi import FastAPI, HTTPException
 from pydantic import BaseModel
 
 from mock_landbase.behaviour import Setting
-from mock_landbase.journal import Journal
-from mock_landbase.switch import Switch
+from mock_landbase.journal import Entry
+from mock_serving.journal import BoundedJournal
+from mock_serving.switch import Switch
 
 
 class Health(BaseModel):
@@ -33,7 +34,7 @@ class JournalPage(BaseModel):
     items: list[JournalItem]
 
 
-def build_control_app(switch: Switch, journal: Journal) -> FastAPI:
+def build_control_app(switch: Switch[Setting], journal: BoundedJournal[Entry]) -> FastAPI:
     """The control endpoint as an ASGI application."""
     app = FastAPI(title="Landbase control", version="1.0.0", docs_url=None, redoc_url=None)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("crm_contract", "crm_soap", "reference_adapter", "mock_landbase", "crmkit")
+PACKAGES = ("crm_contract", "crm_soap", "reference_adapter", "mock_serving", "mock_landbase", "mock_ivr", "crmkit")
 LARGEST_FILE = 400
 
 

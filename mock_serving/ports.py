@@ -72,6 +72,11 @@ class PortServer:
             await asyncio.wait([running], timeout=0.02)
         self._server = self._running = None
 
+    def drop(self, client: tuple[str, int]) -> None:
+        """Cut the connection of one client, as a request's scope names it, without a word."""
+        if self._server is not None:
+            self._server.drop(client)
+
     def _bound(self) -> socket.socket:
         try:
             found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -104,6 +109,12 @@ class _Server(uvicorn.Server):
             server.close()
         for connection in list(self.server_state.connections):
             connection.transport.abort()
+
+    def drop(self, client: tuple[str, int]) -> None:
+        """Cut one connection."""
+        for connection in list(self.server_state.connections):
+            if getattr(connection, "client", None) == client:
+                connection.transport.abort()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -1,14 +1,27 @@
-"""Changes the landbase's behaviour, also the part of it that is a matter of the port, and back by itself."""
+"""Changes a mock's behaviour, also the part of it that is a matter of the port, and back by itself."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
-from mock_landbase.behaviour import Behaviour, Setting
+from mock_serving.behaviour import BehaviourSetting
 
 logger = logging.getLogger(__name__)
+
+Setting = TypeVar("Setting", bound=BehaviourSetting)
+
+
+class Behaviour(Protocol[Setting]):
+    """Who answers as a setting says."""
+
+    @property
+    def setting(self) -> Setting:
+        """The setting that holds."""
+
+    def become(self, setting: Setting) -> None:
+        """Answer so from the next request on; `down` is the line's business."""
 
 
 class Line(Protocol):
@@ -21,12 +34,13 @@ class Line(Protocol):
         """Refuse connections and drop those that exist."""
 
 
-class Switch:
-    """Puts one setting in force at a time; the newest wins over an expiry."""
+class Switch(Generic[Setting]):
+    """Puts one setting in force at a time; the newest wins over an expiry. `normal` is what follows an expiry."""
 
-    def __init__(self, behaviour: Behaviour, line: Line) -> None:
+    def __init__(self, behaviour: Behaviour[Setting], line: Line, normal: Setting) -> None:
         self._behaviour = behaviour
         self._line = line
+        self._normal = normal
         self._lock = asyncio.Lock()
         self._expiry: asyncio.Task[None] | None = None
         self._deadline = 0.0
@@ -63,6 +77,6 @@ class Switch:
         async with self._lock:
             self._expiry = None
             try:
-                await self._enter(Setting())
+                await self._enter(self._normal)
             except OSError as error:
-                logger.error("the landbase stays down: %s", error)
+                logger.error("the port stays closed: %s", error)
