@@ -23,8 +23,15 @@ from crmkit.launcher.stack import Stack
 from crmkit.suite.control import Control
 from crmkit.suite.display import Display
 from crmkit.suite.errors import HarnessError
-from crmkit.suite.feature_files import FeatureError, ScenarioText, features_directory, read_features, tag_problems
-from crmkit.suite.outcomes import ExitCode, judge
+from crmkit.suite.feature_files import (
+    STORY,
+    FeatureError,
+    ScenarioText,
+    features_directory,
+    read_features,
+    tag_problems,
+)
+from crmkit.suite.outcomes import ExitCode, Outcome, judge, with_story
 from crmkit.suite.report import as_document, timestamp, write
 from crmkit.suite.results import RowResult
 from crmkit.suite.run import Run
@@ -123,7 +130,11 @@ def _verify(request: Request) -> int:
 
 
 def _conclude(plan: Plan, display: Display, results: list[RowResult], about: dict[str, object]) -> int:
-    verdict = judge(result.outcome for result in results)
+    verdict = judge(result.outcome for result in results if (result.row, result.operation) != STORY)
+    story = next(
+        (result.outcome for result in results if (result.row, result.operation) == STORY), Outcome.NOT_SELECTED
+    )
+    verdict = with_story(verdict, story, is_own=plan.request.target is None)
     display.summary(results, verdict)
     folder = plan.request.report
     if folder is not None:

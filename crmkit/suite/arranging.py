@@ -9,6 +9,7 @@ from crmkit.suite import values
 from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.errors import HarnessError, Mismatch
 from crmkit.suite.exchange import Exchange
+from crmkit.suite.otherwise import Otherwise
 from crmkit.suite.replies import parse, read_reply
 
 # How long the target waits for a slow IMS: others must be served within it.
@@ -16,15 +17,6 @@ IMS_INTERVAL_SECONDS = 1.0
 _INBOX_SECONDS = 10.0
 _POLL_SECONDS = 0.02
 _WSDL = "{http://schemas.xmlsoap.org/wsdl/}definitions"
-
-
-def create_before(conversation: Conversation, table: Table) -> None:
-    """Store tickets by an earlier message; they are not counted among what the scenario stores."""
-    conversation.send(table)
-    reply = conversation.reply()
-    if reply.result != "OK" or reply.errors:
-        raise Mismatch.of("reply to the earlier message", "OK without errors", reply.result)
-    conversation.mark()
 
 
 def confirm_incident(conversation: Conversation, alias: str, table: Table) -> None:
@@ -48,7 +40,7 @@ def confirm_incident(conversation: Conversation, alias: str, table: Table) -> No
         }
     )
     conversation.afterwards(lambda: control.restore_incident(incident["mrid"]))
-    conversation.incident = incident
+    conversation.incidents[alias] = incident
     conversation.mark()
 
 
@@ -95,7 +87,8 @@ def expect_others_served(conversation: Conversation) -> None:
         time.sleep(_POLL_SECONDS)
     target, operation = conversation.run.target, conversation.operation
     # It stores nothing, whatever becomes of it: no tickets, and the verb of another operation.
-    another_message = conversation.prepare(conversation.make_header(verb="get"), [])
+    wrong = conversation.make_header(operation, Otherwise(verb="get"))
+    another_message = conversation.prepare(operation, wrong, {})
     with ThreadPoolExecutor(2) as threads:
         asking = threads.submit(target.get, f"{target.service_url(operation.service)}?wsdl")
         sending = threads.submit(another_message.send)

@@ -16,17 +16,20 @@ _NOT_OFFERED = (404, 405, 501)
 # A fault that the suite could not take back, because it was killed, ends by itself.
 FAULT_SECONDS = 60.0
 _PAGE = 1000
+_SHOWN = 200
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class StoreState:
-    """How much is stored: last ticket's sequence number, tickets, incidents, and messages the IMS has yet to get to."""
+    """How much is stored: the last ticket's sequence number, and the messages the IMS has yet to get to.
+
+    Tickets and incidents are not counted: prediction makes incidents by itself and archiving takes both away, whatever
+    a scenario does.
+    """
 
     position: int
-    tickets: int
-    incidents: int
     pending: int
 
 
@@ -48,7 +51,8 @@ class HttpJson:
         if done.answer.status in _NOT_OFFERED:
             raise CouldNotTest(f"{self._what} does not offer {method} {path} (HTTP {done.answer.status})")
         if done.answer.status >= 300:
-            raise HarnessError(f"{self._what}: {method} {url}: HTTP {done.answer.status}")
+            said = " ".join(done.answer.body[:_SHOWN].decode("utf-8", "replace").split())
+            raise HarnessError(f"{self._what}: {method} {url}: HTTP {done.answer.status} {said}".rstrip())
         if not done.answer.body:
             return None
         try:
@@ -89,14 +93,38 @@ class Control:
         """A new incident."""
         return self._object("POST", "/incidents", incident)
 
+    def incident(self, mrid: str) -> Json:
+        """An incident, active or archived."""
+        return self._object("GET", f"/incidents/{_in_path(mrid)}")
+
     def restore_incident(self, mrid: str) -> None:
         """End an incident."""
-        self._http.call("POST", f"/incidents/{quote(mrid, safe='')}/restore")
+        self._http.call("POST", f"/incidents/{_in_path(mrid)}/restore")
+
+    def close_incident(self, mrid: str) -> None:
+        """Close a restored incident."""
+        self._http.call("POST", f"/incidents/{_in_path(mrid)}/close")
+
+    def archive_incident(self, mrid: str) -> None:
+        """Move a closed incident and its tickets to the archive."""
+        self._http.call("POST", f"/incidents/{_in_path(mrid)}/archive")
+
+    def clock(self) -> str:
+        """The target's time, an xs:dateTime."""
+        return str(self._object("GET", "/clock")["now"])
+
+    def advance_clock(self, seconds: float) -> str:
+        """Let the target's time pass; the time then."""
+        return str(self._object("POST", "/clock/advance", {"seconds": seconds})["now"])
+
+    def restore_clock(self) -> None:
+        """Back to the machine's time."""
+        self._http.call("DELETE", "/clock")
 
     def store(self) -> StoreState:
         """How much is stored now."""
         state = self._object("GET", "/store")
-        return StoreState(*(int(state[name]) for name in ("position", "tickets", "incidents", "pending")))
+        return StoreState(*(int(state[name]) for name in ("position", "pending")))
 
     def tickets_after(self, position: int) -> list[Json]:
         """The tickets stored after a position, all of them, in their order."""
@@ -107,6 +135,19 @@ class Control:
             if not page["items"] or len(page["items"]) >= int(page["total"]):
                 return found
             position = int(page["items"][-1]["seq"])
+
+    def archived_ticket(self, mrid: str) -> Json | None:
+        """A ticket of the archive by the operations database's column names; None where it is not there."""
+        items = self._object("GET", "/archive/tickets", query={"mrid": mrid, "limit": 2})["items"]
+        return dict(items[0]) if items else None
+
+    def add_contact(self, ticket: str, contact: Json) -> None:
+        """Give a ticket a further contact, as an operator does."""
+        self._http.call("POST", f"/tickets/{_in_path(ticket)}/contacts", contact)
+
+    def prefer_contact(self, ticket: str, kind: str, value: str) -> None:
+        """Mark a contact of a ticket as the preferred one of its type."""
+        self._http.call("PUT", f"/tickets/{_in_path(ticket)}/preferred-contact", {"type": kind, "value": value})
 
     def drop_caches(self) -> None:
         """Make the target forget what it knows of its neighbours."""
@@ -132,6 +173,10 @@ class Control:
         """Take `fail_next_message` back, if no message has met it."""
         self._http.call("DELETE", "/faults/internal-error")
 
+    def ask(self, method: str, path: str, body: Json | None = None, query: Mapping[str, object] | None = None) -> Any:
+        """Anything else that the API offers: the decoded answer."""
+        return self._http.call(method, path, body, query)
+
     def _object(
         self, method: str, path: str, body: Json | None = None, query: Mapping[str, object] | None = None
     ) -> Json:
@@ -139,6 +184,10 @@ class Control:
         if not isinstance(answer, dict):
             raise HarnessError(f"the control API: {method} {path}: the answer is no object")
         return answer
+
+
+def _in_path(mrid: str) -> str:
+    return quote(mrid, safe="")
 
 
 class LandbaseControl:

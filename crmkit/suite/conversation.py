@@ -1,30 +1,56 @@
-"""One scenario's conversation with the target: what was arranged, what was sent, and what came back."""
+"""One scenario's conversation with the target: what was arranged, what was sent, and what came back.
+
+The shape, for who writes steps:
+
+- `operation` is the scenario's, from its tag. `now` is the target's time at the scenario's start; `run.clock.now()` the
+  present one, which `run.advance_clock(seconds)` moves.
+- Earlier tickets always go through CreatedTroubleTickets: `create_earlier(table)`. They stay known by alias in
+  `earlier`, as sent and with the mRID that the reply told, whatever is sent afterwards.
+- A message: `send_message(operation, inside, otherwise)`, where `inside` is what the root of the payload or, for a get
+  operation, of the query holds, by element name, and `otherwise` what the step's words change
+  (crmkit.suite.otherwise). `message` is what was sent last, `reply()` its reply: valid, with the payload as `tickets`,
+  `callbacks` or `results`. `prepare(...)` gives a message that a step sends by itself, for instance from a thread.
+- What details may call things: `call(alias, *spellings)`, the reference spelling first. The tables of errors then take
+  the alias; `mRID of ALIAS`, `name of ALIAS`, `usage point ALIAS` and `incident ALIAS` stand for values.
+- What is stored before the scenario does something: `mark()`; `before` is how much it was.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import dataclass
 
 from crm_contract.contract import Operation
 from crmkit.suite import positions, values
 from crmkit.suite.control import Control, Json, StoreState
-from crmkit.suite.errors import HarnessError
+from crmkit.suite.errors import HarnessError, Mismatch
 from crmkit.suite.exchange import Exchange
 from crmkit.suite.landmarks import Landmark
-from crmkit.suite.messages import Header, Prepared
+from crmkit.suite.messages import Content, Header, Prepared
+from crmkit.suite.otherwise import AS_USUAL, Otherwise
 from crmkit.suite.replies import Reply, read_reply
 from crmkit.suite.run import Run
 from crmkit.suite.tickets import Ticket, read_tickets
 from crmkit.suite.usage_points import UsagePoint
 
+CREATE = "CreatedTroubleTickets"
 _REST_SECONDS = 20.0
 _POLL_SECONDS = 0.05
 _GRACE_SECONDS = 30.0
 
 Table = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """The last message: of which operation, with which header, and how it differs from the usual one."""
+
+    operation: Operation
+    header: Header
+    otherwise: Otherwise
+    is_valid: bool
 
 
 class Conversation:
@@ -34,16 +60,20 @@ class Conversation:
         self.run = run
         self.row = row
         self.operation = operation
-        self.now = datetime.now(UTC).replace(microsecond=0)
+        run.clock.look()
+        self.now = run.clock.now().replace(microsecond=0)
+        # Of the scenario's own CreatedTroubleTickets message.
         self.tickets: list[Ticket] = []
+        self.earlier: dict[str, Ticket] = {}
+        self.incidents: dict[str, Json] = {}
         self.exchange: Exchange | None = None
-        self.header: Header | None = None
-        self.without: str | None = None
-        self.message_is_valid = True
-        self.incident: Json | None = None
+        self.message: SentMessage | None = None
         # In the background while the IMS is slow: other requests are sent before the reply is there.
         self.sends_in_background = False
+        # A query for one may be answered in two ways (D-35).
+        self.asks_for_unknown_usage_point = False
         self.readings_seen: dict[str, str] = {}
+        self._spellings: dict[str, tuple[str, ...]] = {}
         self._usage_points: dict[str, UsagePoint] = {}
         self._cleanups: list[Callable[[], None]] = []
         self._sending: threading.Thread | None = None
@@ -124,37 +154,55 @@ class Conversation:
 
     # What is sent, and what comes back.
 
-    def send(self, table: Table, verb: str | None = None, noun: str | None = None, without: str | None = None) -> None:
-        """Send an event with the tickets of a table; in the background when the scenario said so."""
+    def create_earlier(self, table: Table) -> list[Ticket]:
+        """Store tickets by an earlier message; they are not counted among what the scenario stores."""
+        self.send_tickets(table)
+        reply = self.reply()
+        if reply.result != "OK" or reply.errors:
+            raise Mismatch.of("reply to the earlier message", "OK without errors", reply.result)
+        created, self.tickets = self.tickets, []
+        self._learn_mrids(created, reply)
+        for ticket in created:
+            self.earlier[ticket.alias] = ticket
+            self.call(ticket.alias, *(name for name in (ticket.mrid, ticket.name) if name))
+        self.mark()
+        return created
+
+    def send_tickets(self, table: Table, otherwise: Otherwise = AS_USUAL) -> None:
+        """Send the tickets of a table to be created; in the background when the scenario said so."""
         self.tickets = read_tickets(table, self)
         for ticket in self.tickets:
             self.run.settings.vocabulary.check(ticket)
-        self.header = self.make_header(verb, noun)
-        self.without = without
+            self.call(ticket.alias, ticket.name, f"#{ticket.number}", str(ticket.number))
+        operation = self.run.target.contract.operations[CREATE]
+        self.send_message(operation, {"TroubleTicket": [ticket.content() for ticket in self.tickets]}, otherwise)
+
+    def send_message(self, operation: Operation, inside: Content, otherwise: Otherwise = AS_USUAL) -> None:
+        """Send a message of an operation; `inside` is what the root of its payload, or of its query, holds."""
+        header = self.make_header(operation, otherwise)
+        prepared = self.prepare(operation, header, inside, otherwise.without)
+        self.message = SentMessage(operation, header, otherwise, prepared.is_valid)
         self._reply = None
-        content = [ticket.content() for ticket in self.tickets]
-        message = self.prepare(self.header, content, without)
-        self.message_is_valid = message.is_valid
         if not self.sends_in_background:
-            self.exchange = message.send()
+            self.exchange = prepared.send()
             return
-        self._sending = threading.Thread(target=self._keep, args=(message,), daemon=True)
+        self._sending = threading.Thread(target=self._keep, args=(prepared,), daemon=True)
         self._sending.start()
 
-    def prepare(self, header: Header, content: list[dict[str, Any]], without: str | None = None) -> Prepared:
-        """A message of the scenario's operation, ready to be sent."""
-        messenger = self.run.messenger(self.operation.service)
-        return messenger.prepare_event(self.operation, header, content, without)
+    def prepare(self, operation: Operation, header: Header, inside: Content, without: str | None = None) -> Prepared:
+        """A message of an operation, ready to be sent."""
+        return self.run.messenger(operation.service).prepare(operation, header, inside, without)
 
-    def make_header(self, verb: str | None = None, noun: str | None = None) -> Header:
-        """The header of a new message of the operation."""
+    def make_header(self, operation: Operation, otherwise: Otherwise = AS_USUAL) -> Header:
+        """The header of a new message of an operation."""
         return Header(
-            self.operation.verb if verb is None else verb,
-            self.operation.noun if noun is None else noun,
-            values.moment_text(datetime.now(UTC)),
+            operation.verb if otherwise.verb is None else otherwise.verb,
+            operation.noun if otherwise.noun is None else otherwise.noun,
+            values.moment_text(self.run.clock.now()),
             self.run.message_id(),
             # Another one than the message's, so that an echo of the wrong one shows.
             self.run.message_id(),
+            otherwise.context,
         )
 
     def is_waiting(self) -> bool:
@@ -172,17 +220,62 @@ class Conversation:
         return self.exchange
 
     def reply(self) -> Reply:
-        """The reply, readable and valid; Mismatch when it is not."""
+        """The reply to the last message, readable and valid; Mismatch when it is not."""
         if self._reply is None:
-            self._reply = read_reply(self.answered(), self.operation, self.run.target.contract)
+            exchange = self.answered()
+            if self.message is None:
+                raise HarnessError("the scenario asks for a reply before it sends something")
+            self._reply = read_reply(exchange, self.message.operation, self.run.target.contract)
         return self._reply
 
+    # What things are called.
+
     def ticket(self, alias: str) -> Ticket:
-        """A ticket of the message that was sent."""
+        """A ticket of the message that was sent, or of an earlier one."""
         for ticket in self.tickets:
             if ticket.alias == alias:
                 return ticket
+        if alias in self.earlier:
+            return self.earlier[alias]
         raise HarnessError(f"no ticket {alias!r} was sent")
+
+    def mrid(self, alias: str) -> str:
+        """What the target calls an earlier ticket."""
+        mrid = self.ticket(alias).mrid
+        if mrid is None:
+            raise HarnessError(f"the mRID of ticket {alias!r} is not known")
+        return mrid
+
+    def incident(self, alias: str) -> Json:
+        """The incident that the scenario calls so."""
+        if alias not in self.incidents:
+            raise HarnessError(f"the scenario has arranged no incident {alias!r}")
+        return self.incidents[alias]
+
+    def call(self, alias: str, *spellings: str) -> None:
+        """Say what details may call something, the reference spelling first (D-15)."""
+        self._spellings[alias] = spellings
+
+    def knows(self, alias: str) -> bool:
+        """Whether something is called so."""
+        return alias in self._spellings
+
+    def spellings(self, alias: str) -> tuple[str, ...]:
+        """What details may call it; a ticket that was just created by its mRID, too."""
+        told: list[str] = []
+        if any(ticket.alias == alias for ticket in self.tickets):
+            name = self.ticket(alias).name
+            told = [ticket.mrid for ticket in self.reply().tickets if ticket.name == name and ticket.mrid]
+        return (*self._spellings[alias], *told)
+
+    def _learn_mrids(self, created: Sequence[Ticket], reply: Reply) -> None:
+        """From the reply by name; who does not echo names is asked through the control API (D-27)."""
+        by_name = {carried.name: carried.mrid for carried in reply.tickets if carried.name}
+        if not all(ticket.name in by_name for ticket in created) and self.run.control and self.before:
+            stored = self.run.control.tickets_after(self.before.position)
+            by_name |= {ticket["name"]: ticket["mrid"] for ticket in stored}
+        for ticket in created:
+            ticket.mrid = by_name.get(ticket.name)
 
     def _keep(self, message: Prepared) -> None:
         try:

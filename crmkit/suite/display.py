@@ -16,7 +16,7 @@ from crm_contract.use_cases import Catalogue
 from crmkit.suite.exchange import Exchange
 from crmkit.suite.outcomes import Outcome, Verdict
 from crmkit.suite.recording import ScenarioRecord
-from crmkit.suite.results import RowResult
+from crmkit.suite.results import RowResult, title_of
 
 _PLAIN_WIDTH = 120
 _SHOWN_CHARACTERS = 6000
@@ -46,7 +46,7 @@ class Display:
         """A row is done: its line, and what was wrong with it."""
         line = Text(f"{result.row}  ")
         line.append(f"{result.outcome.value:<15}", _STYLES[result.outcome])
-        line.append(f"{result.seconds:6.2f} s  {self._catalogue[result.row].title}")
+        line.append(f"{result.seconds:6.2f} s  {title_of(result, self._catalogue)}")
         if result.operation != "CreatedTroubleTickets":
             line.append(f" ({result.operation})", "dim")
         self._console.print(line, soft_wrap=True)
@@ -65,7 +65,7 @@ class Display:
             table.add_row(
                 result.row,
                 result.operation,
-                Text(self._catalogue[result.row].title),
+                Text(title_of(result, self._catalogue)),
                 Text(result.outcome.value, _STYLES[result.outcome]),
                 str(len(result.records) or ""),
                 f"{result.seconds:.2f}" if result.records else "",
@@ -73,7 +73,8 @@ class Display:
         if table.row_count:
             self._console.print(table)
         counts = ", ".join(f"{count} {outcome.value}" for outcome, count in verdict.counts.items() if count)
-        self._console.print(Text(f"{verdict.text}: {counts}", "bold"))
+        story = "" if verdict.story is Outcome.NOT_SELECTED else f"; story {verdict.story.value}"
+        self._console.print(Text(f"{verdict.text}: {counts}{story}", "bold"))
 
     def _scenario(self, record: ScenarioRecord) -> None:
         self._console.print(Text(f"    {record.title}", "bold"), soft_wrap=True)

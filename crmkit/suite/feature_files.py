@@ -19,6 +19,10 @@ from gherkin.pickles.compiler import Compiler
 _PACKAGED = Path(__file__).parent / "features"
 _CHECKOUT = Path(__file__).parents[2] / "features"
 
+# A scenario of many operations: it shows how they play together, and is no part of a row's judgement.
+STORY_TAG = "story"
+STORY = (STORY_TAG, "all operations")
+
 
 class FeatureError(Exception):
     """A feature that cannot be run; one line, `file:line: what to do`."""
@@ -52,6 +56,16 @@ class ScenarioText:
     def operations(self) -> tuple[str, ...]:
         """Tags that stand for operations."""
         return tuple(tag for tag in self.tags if not tag[:1].isdigit())
+
+    @property
+    def is_story(self) -> bool:
+        """Whether it belongs to the story, and to no row."""
+        return STORY_TAG in self.tags
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What its outcome counts for: a row and an operation, or the story."""
+        return STORY if self.is_story else (self.rows[0], self.operations[0])
 
     @property
     def place(self) -> str:
@@ -110,6 +124,10 @@ def tag_problems(scenarios: Iterable[ScenarioText], rows: frozenset[str], operat
 def _problems_of(scenario: ScenarioText, rows: frozenset[str], operations: frozenset[str]) -> Iterator[str]:
     if twice := [tag for number, tag in enumerate(scenario.tags) if tag in scenario.tags[:number]]:
         yield f"{scenario.place}: @{twice[0]} stands twice: once is enough"
+    if scenario.is_story:
+        if len(scenario.tags) > 1:
+            yield f"{scenario.place}: a scenario of the story has no row and no operation: leave @{STORY_TAG} alone"
+        return
     for tag in scenario.rows:
         if tag not in rows:
             yield f"{scenario.place}: @{tag} names no row of the catalogue: correct the tag"

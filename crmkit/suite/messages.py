@@ -6,7 +6,7 @@ The address is always the target's; what a target serves at `?wsdl` is never fol
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -29,17 +29,18 @@ Content = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The five header elements that every message of the suite carries (D-04)."""
+    """The five header elements that every message of the suite carries (D-04), and the context of a query."""
 
     verb: str
     noun: str
     timestamp: str
     message_id: str
     correlation_id: str
+    context: str | None = None
 
     def content(self) -> dict[str, str]:
         """By element name, as zeep takes it."""
-        return {
+        elements = {
             "Verb": self.verb,
             "Noun": self.noun,
             "Revision": "2.0",
@@ -48,6 +49,7 @@ class Header:
             "MessageID": self.message_id,
             "CorrelationID": self.correlation_id,
         }
+        return elements if self.context is None else {**elements, "Context": self.context}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +108,18 @@ class Messenger:
             port.binding.name, self._address
         )
 
-    def prepare_event(
-        self, operation: Operation, header: Header, tickets: Sequence[Content], without: str | None = None
-    ) -> Prepared:
-        """An event message, less the element at a path such as `Header/Verb`.
+    def prepare(self, operation: Operation, header: Header, inside: Content, without: str | None = None) -> Prepared:
+        """A message, less the element at a path such as `Header/Verb`. `inside` is what its payload's root holds, or
+        for a get operation what the query's root holds, by element name.
 
         A message that is valid against the schema goes out through zeep; one that is not, or lacks something, as bytes.
         """
-        content = {"Header": header.content(), "Payload": {operation.payload_root: {"TroubleTicket": list(tickets)}}}
+        section = (
+            {"Payload": {operation.payload_root: dict(inside)}}
+            if operation.query_root is None
+            else {"Request": {operation.query_root: dict(inside)}}
+        )
+        content = {"Header": header.content(), **section}
         envelope: etree._Element = self._client.create_message(  # type: ignore[no-untyped-call]
             self._service, operation.name, **content
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 
 
@@ -31,11 +31,12 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a run says of the target; `text` is what the report carries."""
+    """What a run says of the target; `text` is what the report carries. The story is told apart from the rows."""
 
     text: str
     exit_code: ExitCode
     counts: Mapping[Outcome, int]
+    story: Outcome = Outcome.NOT_SELECTED
 
 
 # A row is as good as its worst scenario. A failure tops an error: it says something about the target.
@@ -48,6 +49,12 @@ _WORST_FIRST = (
     Outcome.PASSED,
     Outcome.NOT_APPLICABLE,
 )
+_STORY_CODES = {
+    Outcome.PASSED: ExitCode.CONFORMANT,
+    Outcome.FAILED: ExitCode.NOT_CONFORMANT,
+    Outcome.ERROR: ExitCode.BROKEN,
+    Outcome.COULD_NOT_TEST: ExitCode.INCOMPLETE,
+}
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
@@ -77,3 +84,19 @@ def judge(outcomes: Iterable[Outcome]) -> Verdict:
     if counts[Outcome.NOT_SELECTED]:
         return Verdict("selection passed", ExitCode.CONFORMANT, counts)
     return Verdict("conformant", ExitCode.CONFORMANT, counts)
+
+
+def with_story(verdict: Verdict, story: Outcome, is_own: bool) -> Verdict:
+    """The verdict over the rows, and the story's outcome beside it.
+
+    The story leans on readings of the decisions that nobody else has to share, so only the reference adapter
+    (`is_own`) is judged by it; another target is told. A run of nothing but the story is as good as that.
+    """
+    if story is Outcome.NOT_SELECTED:
+        return verdict
+    alone = not any(count for outcome, count in verdict.counts.items() if outcome is not Outcome.NOT_SELECTED)
+    if alone and story is Outcome.PASSED:
+        return replace(verdict, text="selection passed", exit_code=ExitCode.CONFORMANT, story=story)
+    # Rows that failed, or could not be tested, weigh more.
+    weighs = is_own and (alone or verdict.exit_code is ExitCode.CONFORMANT)
+    return replace(verdict, exit_code=_STORY_CODES[story] if weighs else verdict.exit_code, story=story)

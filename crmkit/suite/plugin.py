@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,15 @@ from crm_contract.contract import ContractError, load_contract
 from crmkit.launcher.options import StackOptions
 from crmkit.launcher.stack import Stack
 from crmkit.suite.control import Control
-from crmkit.suite.conversation import Conversation
+from crmkit.suite.conversation import CREATE, Conversation
 from crmkit.suite.errors import CouldNotTest, HarnessError
+from crmkit.suite.feature_files import STORY_TAG
 from crmkit.suite.recording import CONVERSATION, RUN, TITLE, row_and_operation
 from crmkit.suite.run import Run
+from crmkit.suite.steps import STEP_MODULES
 from crmkit.suite.target import BadUrl, Target, base_url
 
-pytest_plugins = ("crmkit.suite.steps.given", "crmkit.suite.steps.when", "crmkit.suite.steps.then")
+pytest_plugins = tuple(f"crmkit.suite.steps.{name}" for name in STEP_MODULES)
 
 ANSWER_SECONDS = 30.0
 
@@ -71,6 +74,27 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def crmkit_run(request: pytest.FixtureRequest) -> Iterator[Run]:
     """The run that `crmkit verify` made, or one after pytest's own options."""
     config = request.config
+    with _run(config) as run:
+        try:
+            yield run
+        finally:
+            run.end()
+
+
+@pytest.fixture
+def conversation(request: pytest.FixtureRequest, crmkit_run: Run) -> Iterator[Conversation]:
+    """The scenario's conversation; what it arranged is undone, whatever became of it."""
+    row, operation = row_and_operation(request.node)
+    # The story begins with a call, whatever else it is about.
+    operations = crmkit_run.target.contract.operations
+    made = Conversation(crmkit_run, row, operations[CREATE if row == STORY_TAG else operation])
+    request.node.stash[CONVERSATION] = made
+    yield made
+    made.clean_up()
+
+
+@contextmanager
+def _run(config: pytest.Config) -> Iterator[Run]:
     if RUN in config.stash:
         yield config.stash[RUN]
         return
@@ -82,16 +106,6 @@ def crmkit_run(request: pytest.FixtureRequest) -> Iterator[Run]:
         options = StackOptions(Path(folder) / "data", contract=config.getoption("--contract"))
         with Stack(options) as urls:
             yield _make_run(urls.soap, urls.control, options.contract)
-
-
-@pytest.fixture
-def conversation(request: pytest.FixtureRequest, crmkit_run: Run) -> Iterator[Conversation]:
-    """The scenario's conversation; what it arranged is undone, whatever became of it."""
-    row, operation = row_and_operation(request.node)
-    made = Conversation(crmkit_run, row, crmkit_run.target.contract.operations[operation])
-    request.node.stash[CONVERSATION] = made
-    yield made
-    made.clean_up()
 
 
 def _make_run(target: str, control: str | None, contract: Path | None) -> Run:

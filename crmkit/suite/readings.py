@@ -20,6 +20,14 @@ from crmkit.suite.tickets import Ticket
 RESULTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "D-08": (frozenset({"5.1-19", "5.1-22"}), frozenset({"OK", "PARTIAL", "FAILED"})),
     "D-09": (frozenset({"5.1-23"}), frozenset({"OK", "PARTIAL", "FAILED"})),
+    "D-11": (frozenset({"5.2-09"}), frozenset({"PARTIAL", "FAILED"})),
+    "D-12": (frozenset({"8.1-03", "8.1-05", "8.1-06"}), frozenset({"PARTIAL", "FAILED"})),
+}
+
+# Decision -> rows, what the scenario prints, what passes instead, and what that says of the target.
+OTHER_RESULTS: dict[str, tuple[frozenset[str], str, str, str]] = {
+    "D-10": (frozenset({"5.2-04", "8.1-07"}), "FAILED", "PARTIAL", "the first of several entries is carried out"),
+    "D-32": (frozenset({"6.1-06", "6.1-07", "6.1-09"}), "PARTIAL", "OK", "OK though some values are unknown"),
 }
 
 # Decision -> rows, and an Error that may be there beside the row's own.
@@ -63,6 +71,7 @@ MISSING_HEADER_ELEMENTS: dict[str, tuple[str, ExpectedError]] = {
     ),
 }
 
+UNKNOWN_ENTITY = "Invalid entity mRID(s): {0}"
 PERIOD_KEPT = "a callback period of which only the start is past is kept"
 
 
@@ -79,12 +88,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a reading may depend on: the tickets of the message, what it lacks, and whether the schema accepts it."""
+    """What a reading may depend on: the tickets of the message, what it lacks, whether the schema accepts it, and
+    whether it asks for a usage point that the model does not have."""
 
     tickets: Sequence[Ticket]
     now: datetime
     without: str | None = None
     is_valid: bool = True
+    unknown_usage_point: bool = False
 
 
 def readings(row: str, result: str, errors: Sequence[ExpectedError], sent: Sent) -> Iterator[Reading]:
@@ -98,6 +109,12 @@ def readings(row: str, result: str, errors: Sequence[ExpectedError], sent: Sent)
             if row in rows:
                 for other in sorted(results - {result}):
                     yield Reading(other, errors_read, optional, {**seen, decision: f"Result {other}"})
+        for decision, (rows, wanted, other, says) in OTHER_RESULTS.items():
+            if row in rows and result == wanted:
+                yield Reading(other, errors_read, optional, {**seen, decision: says})
+    if row == "6.1-08" and sent.unknown_usage_point:
+        for errors_read in _as_unknown_entity(tuple(errors)):
+            yield Reading("FAILED", errors_read, optional, {"D-35": "FAILED for an unknown usage point"})
 
 
 def fault_reading(message_is_valid: bool, fault_code: str) -> dict[str, str] | None:
@@ -128,6 +145,12 @@ def _error_readings(
     merged = _one_error_a_point(errors)
     if merged != errors:
         yield merged, {"D-22": "one Error for both coordinates"}
+
+
+def _as_unknown_entity(errors: tuple[ExpectedError, ...]) -> Iterator[tuple[ExpectedError, ...]]:
+    """The Errors for who does not find an unknown usage point: in the words of its row, or of an unknown mRID."""
+    for details in {error.details for error in errors} | {UNKNOWN_ENTITY}:
+        yield tuple(replace(error, level="FATAL", details=details) for error in errors)
 
 
 def _without_started_periods(

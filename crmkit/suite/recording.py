@@ -12,6 +12,7 @@ import pytest
 from crmkit.suite.conversation import Conversation
 from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
 from crmkit.suite.exchange import Exchange
+from crmkit.suite.feature_files import STORY, STORY_TAG
 from crmkit.suite.outcomes import Outcome, worst
 from crmkit.suite.run import Run
 
@@ -86,8 +87,10 @@ class Recorder:
 
 
 def row_and_operation(item: pytest.Item) -> tuple[str, str]:
-    """A scenario's row and operation, from its tags."""
+    """A scenario's row and operation, from its tags; the story's key for one of the story."""
     tags = {mark.args[0] for mark in item.iter_markers("tag")}
+    if STORY_TAG in tags:
+        return STORY
     rows = sorted(tag for tag in tags if tag[:1].isdigit())
     operations = sorted(tags.difference(rows))
     if len(rows) != 1 or len(operations) != 1:

@@ -9,7 +9,7 @@ from lxml import etree
 from crm_contract.codec import Codec
 from crm_contract.contract import Contract, Operation
 from crm_contract.envelope import SOAP
-from crm_contract.messages import TroubleTicket, TroubleTickets
+from crm_contract.messages import CallBack, CallBackResult, CallBacks, CallBacksResults, TroubleTicket, TroubleTickets
 from crmkit.suite.errors import Mismatch
 from crmkit.suite.exchange import Exchange
 
@@ -35,6 +35,13 @@ class Reply:
     header: dict[str, str] = field(default_factory=dict)
     tickets: tuple[TroubleTicket, ...] = ()
     fault_code: str | None = None
+    callbacks: tuple[CallBack, ...] = ()
+    results: tuple[CallBackResult, ...] = ()
+
+    @property
+    def entries(self) -> int:
+        """How many entries the payload has, of whatever kind."""
+        return len(self.tickets) + len(self.callbacks) + len(self.results)
 
 
 def read_reply(exchange: Exchange, operation: Operation, contract: Contract) -> Reply:
@@ -87,15 +94,23 @@ def _read_response(body: etree._Element, operation: Operation, contract: Contrac
     result, errors = _reply_parts(body, operation, contract)
     payload = body.find(f"{names}Payload/{{{operation.payload_namespace}}}{operation.payload_root}")
     tickets: list[TroubleTicket] = []
-    if payload is not None and operation.payload_root == "TroubleTickets":
-        tickets = Codec(TroubleTickets, operation.payload_namespace).decode(payload).trouble_tickets
+    callbacks: list[CallBack] = []
+    results: list[CallBackResult] = []
+    if payload is not None:
+        match operation.payload_root:
+            case "TroubleTickets":
+                tickets = Codec(TroubleTickets, operation.payload_namespace).decode(payload).trouble_tickets
+            case "CallBacks":
+                callbacks = Codec(CallBacks, operation.payload_namespace).decode(payload).call_backs
+            case "CallBacksResults":
+                results = Codec(CallBacksResults, operation.payload_namespace).decode(payload).call_back_results
     parts = f"{{{contract.message_parts}}}"
     texts = {
         child.tag.removeprefix(parts): child.text or ""
         for child in (header if header is not None else ())
         if isinstance(child.tag, str) and child.tag.startswith(parts)
     }
-    return Reply(result, errors, texts, tuple(tickets))
+    return Reply(result, errors, texts, tuple(tickets), None, tuple(callbacks), tuple(results))
 
 
 def _read_fault(fault: etree._Element, operation: Operation, contract: Contract) -> Reply:

@@ -8,11 +8,11 @@ from datetime import UTC
 from crm_contract.messages import IncidentRecord, TroubleTicket
 from crm_contract.values import parse_datetime
 from crmkit.suite import values
-from crmkit.suite.conversation import Conversation, Table
+from crmkit.suite.conversation import Conversation, SentMessage, Table
 from crmkit.suite.details import AllOf, Anything, Argument, Exactly, Interval, placeholders
 from crmkit.suite.errors import Difference, HarnessError, Mismatch
 from crmkit.suite.expectations import ExpectedError, differing_errors
-from crmkit.suite.headers import header_differences
+from crmkit.suite.headers import header_differences, header_readings
 from crmkit.suite.readings import EXTRA_ERRORS, Sent, fault_reading, readings
 from crmkit.suite.replies import Reply
 from crmkit.suite.stored_fields import NOT_JUDGED
@@ -28,7 +28,7 @@ def expect_reply(conversation: Conversation, result: str, table: Table | None) -
     reply = conversation.reply()
     errors = _expected_errors(conversation, table)
     if reply.fault_code is not None:
-        seen = fault_reading(conversation.message_is_valid, reply.fault_code)
+        seen = fault_reading(_message(conversation).is_valid, reply.fault_code)
         if seen is None:
             raise Mismatch.of("reply", "a response", f"a SOAP fault ({reply.fault_code})")
         conversation.readings_seen |= seen
@@ -36,8 +36,8 @@ def expect_reply(conversation: Conversation, result: str, table: Table | None) -
     else:
         differences = _header(conversation, reply)
     differences += _in_some_reading(conversation, reply, result, errors)
-    if result == "FAILED" and reply.tickets:
-        differences.append(Difference("Payload", "no tickets", f"{len(reply.tickets)} tickets"))
+    if result == reply.result == "FAILED" and reply.entries:
+        differences.append(Difference("Payload", "nothing", f"{reply.entries} entries"))
     if differences:
         raise Mismatch(differences)
 
@@ -75,10 +75,19 @@ def expect_reply_tickets(conversation: Conversation, table: Table) -> None:
 
 
 def _header(conversation: Conversation, reply: Reply) -> list[Difference]:
+    message = _message(conversation)
     # Without a header, or part of it, the request gave nothing that could be relied on to come back.
-    request = None if (conversation.without or "").startswith("Header") else conversation.header
+    without = message.otherwise.without or ""
+    request = None if without.startswith("Header") and without != "Header/Context" else message.header
+    conversation.readings_seen |= header_readings(reply.header, request)
     seen_ids = conversation.run.seen_message_ids
-    return header_differences(reply.header, conversation.operation, request, seen_ids)
+    return header_differences(reply.header, message.operation, request, seen_ids, conversation.run.clock.now())
+
+
+def _message(conversation: Conversation) -> SentMessage:
+    if conversation.message is None:
+        raise HarnessError("the scenario asks for a reply before it sends something")
+    return conversation.message
 
 
 def _in_some_reading(
@@ -86,7 +95,14 @@ def _in_some_reading(
 ) -> list[Difference]:
     """Nothing when a reading fits, else what differs from the printed one."""
     printed: list[Difference] | None = None
-    sent = Sent(conversation.tickets, conversation.now, conversation.without, conversation.message_is_valid)
+    message = _message(conversation)
+    sent = Sent(
+        conversation.tickets,
+        conversation.now,
+        message.otherwise.without,
+        message.is_valid,
+        conversation.asks_for_unknown_usage_point,
+    )
     for reading in readings(conversation.row, result, errors, sent):
         differences = []
         if reply.result != reading.result:
@@ -125,18 +141,17 @@ def _expected_error(conversation: Conversation, row: Mapping[str, str]) -> Expec
         aliases = values.items(cell)
         if set(aliases) <= {ticket.alias for ticket in conversation.tickets}:
             tickets = tuple(aliases)
-        arguments[number] = _argument(conversation, cell)
+        arguments[number] = argument(conversation, cell)
     return ExpectedError(row["code"], row["level"], row["reason"], row["details"], arguments, tickets)
 
 
-def _argument(conversation: Conversation, cell: str) -> Argument:
-    """`*`, aliases of tickets, a position of a ticket, a period, or values as they stand."""
+def argument(conversation: Conversation, cell: str) -> Argument:
+    """What a cell says that stands at a placeholder: `*`, aliases, a position, a period, or values."""
     cells = values.items(cell)
-    by_alias = {ticket.alias: ticket for ticket in conversation.tickets}
     if cell == "*":
         return Anything()
-    if set(cells) <= set(by_alias):
-        return AllOf(tuple(_names(conversation, alias) for alias in cells))
+    if cells and all(conversation.knows(alias) for alias in cells):
+        return AllOf(tuple(conversation.spellings(alias) for alias in cells))
     if cell.startswith("position of "):
         position = conversation.ticket(cell.removeprefix("position of ")).position or ("", "")
         return Exactly(f"({position[0]}, {position[1]})")
@@ -145,16 +160,21 @@ def _argument(conversation: Conversation, cell: str) -> Argument:
         if period.start and period.end:
             spelled = f"{values.moment_text(period.start)}/{values.moment_text(period.end)}"
             return Interval(period.start, period.end, spelled)
-    if len(cells) == 1:
-        return Exactly(cell)
-    return AllOf(tuple((value,) for value in cells))
+    meant = [_value(conversation, each) for each in cells]
+    return Exactly(meant[0]) if len(meant) == 1 else AllOf(tuple((value,) for value in meant))
 
 
-def _names(conversation: Conversation, alias: str) -> tuple[str, ...]:
-    """What a ticket may be called: name, position, mRID (D-15)."""
-    ticket = conversation.ticket(alias)
-    mrids = [t.mrid for t in conversation.reply().tickets if t.name == ticket.name and t.mrid]
-    return (ticket.name, f"#{ticket.number}", str(ticket.number), *mrids)
+def _value(conversation: Conversation, cell: str) -> str:
+    """A value as it stands, or the one that an alias has."""
+    for words, meaning in (
+        ("mRID of ", conversation.mrid),
+        ("name of ", lambda alias: conversation.ticket(alias).name),
+        ("usage point ", conversation.usage_point),
+        ("incident ", lambda alias: str(conversation.incident(alias)["mrid"])),
+    ):
+        if cell.startswith(words):
+            return meaning(cell.removeprefix(words))
+    return cell
 
 
 def _carried(conversation: Conversation, reply: Reply, alias: str) -> TroubleTicket | None:
@@ -204,9 +224,9 @@ def _incident_differences(
     at = f"{at}/IncidentRecord"
     if not cell:
         return [] if record is None else [Difference(at, "absent", f"incident {record.mrid}")]
-    incident = conversation.incident
-    if incident is None:
+    if not conversation.incidents:
         raise HarnessError("the scenario has arranged no incident")
+    *_, incident = conversation.incidents.values()
     if record is None:
         return [Difference(at, f"incident {incident['mrid']}", "absent")]
     codes = record.outage_record.outage_codes[:1] if record.outage_record else []

@@ -11,7 +11,7 @@ from typing import Any
 from crm_contract.use_cases import Catalogue
 from crmkit.suite.outcomes import Outcome, Verdict
 from crmkit.suite.recording import ScenarioRecord
-from crmkit.suite.results import RowResult
+from crmkit.suite.results import RowResult, title_of
 
 FORMAT = 1
 
@@ -24,6 +24,7 @@ def as_document(
         "format": FORMAT,
         "verdict": verdict.text,
         "counts": {outcome.value: verdict.counts[outcome] for outcome in Outcome},
+        "story": verdict.story.value,
         **about,
         "results": [_entry(result, catalogue) for result in results],
     }
@@ -48,7 +49,7 @@ def _entry(result: RowResult, catalogue: Catalogue) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "row": result.row,
         "operation": result.operation,
-        "title": catalogue[result.row].title,
+        "title": title_of(result, catalogue),
         "outcome": result.outcome.value,
         "seconds": round(result.seconds, 3),
         "scenarios": [_scenario(record) for record in result.records],

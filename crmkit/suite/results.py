@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from crm_contract.use_cases import Catalogue
+from crmkit.suite.feature_files import STORY_TAG
 from crmkit.suite.outcomes import Outcome, worst
 from crmkit.suite.recording import ScenarioRecord
 from crmkit.suite.selection import Key
+
+_STORY_TITLE = "An outage from the first call to the archive"
 
 
 @dataclass
@@ -31,6 +35,11 @@ class RowResult:
         if self.outcome is Outcome.PASSED:
             return None
         return next((record for record in self.records if record.outcome is self.outcome), None)
+
+
+def title_of(result: RowResult, catalogue: Catalogue) -> str:
+    """What a row is called; the story is no row."""
+    return _STORY_TITLE if result.row == STORY_TAG else catalogue[result.row].title
 
 
 def not_selected(key: Key) -> RowResult:

@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from crmkit.suite.clock import TargetClock
 from crmkit.suite.control import Control, LandbaseControl
 from crmkit.suite.errors import CouldNotTest
 from crmkit.suite.landmarks import Landmarks
@@ -47,6 +48,15 @@ class Run:
         self._rng = random.Random(self.seed)
         self._numbers = itertools.count(1)
         self._messengers: dict[str, Messenger] = {}
+        self.clock = TargetClock(self.control)
+
+    def advance_clock(self, seconds: float) -> None:
+        """Let the target's time pass; it is put right when the run ends."""
+        self.clock.advance(seconds)
+
+    def end(self) -> None:
+        """Undo what was done to the target for the run as a whole."""
+        self.clock.restore()
 
     def needs_control(self) -> Control:
         """The control API; CouldNotTest without one."""

@@ -46,7 +46,7 @@ def run_features(
 
     Rows are told in the order of the scenarios. Raises Interrupted on Ctrl-C.
     """
-    expected = Counter((scenario.rows[0], scenario.operations[0]) for scenario in scenarios)
+    expected = Counter(scenario.key for scenario in scenarios)
     records: dict[Key, list[ScenarioRecord]] = defaultdict(list)
     done: dict[Key, RowResult] = {}
 

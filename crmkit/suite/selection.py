@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from crm_contract.use_cases import Catalogue
-from crmkit.suite.feature_files import ScenarioText
+from crmkit.suite.feature_files import STORY, ScenarioText
 
 Key = tuple[str, str]
 
@@ -16,9 +16,11 @@ class SelectionError(Exception):
 
 
 def covered(catalogue: Catalogue, scenarios: Iterable[ScenarioText]) -> list[Key]:
-    """Row and operation of every scenario, in the catalogue's order. Rows and operations without one are no part."""
-    present = {(scenario.rows[0], scenario.operations[0]) for scenario in scenarios}
-    return [(row.id, op) for row in catalogue.rows for op in row.operations if (row.id, op) in present]
+    """Row and operation of every scenario, in the catalogue's order, the story last. Rows and operations without a
+    scenario are no part."""
+    present = {scenario.key for scenario in scenarios}
+    rows = [(row.id, op) for row in catalogue.rows for op in row.operations if (row.id, op) in present]
+    return [*rows, *([STORY] if STORY in present else [])]
 
 
 def select(patterns: str | None, catalogue: Catalogue, keys: Iterable[Key]) -> frozenset[Key]:
@@ -34,9 +36,11 @@ def select(patterns: str | None, catalogue: Catalogue, keys: Iterable[Key]) -> f
         raise SelectionError("--rows selects no row; write for instance --rows 5.1-13,5.1-2*")
     selected: set[Key] = set()
     for pattern in wanted:
-        rows = [row.id for row in catalogue.rows if fnmatchcase(row.id, pattern)]
+        rows = [name for name in (*(row.id for row in catalogue.rows), STORY[0]) if fnmatchcase(name, pattern)]
         if not rows:
-            raise SelectionError(f"--rows {pattern}: no row of the catalogue is called so; rows are 5.1-01 to 9.1-04")
+            raise SelectionError(
+                f"--rows {pattern}: no row of the catalogue is called so; rows are 5.1-01 to 9.1-04, and story"
+            )
         found = {key for key in there if key[0] in rows}
         if not found:
             raise SelectionError(f"--rows {pattern}: no scenario for {', '.join(rows)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crmkit.suite.otherwise import OTHERWISE_FORMS
+from crmkit.suite.steps.sentences import all_sentences
 from crmkit.suite.stored_fields import JUDGES, STORED_FORMS
 from crmkit.suite.tickets import COLUMNS
 from crmkit.suite.values import GRAMMAR
@@ -9,10 +11,6 @@ from crmkit.suite.values import GRAMMAR
 
 def render() -> str:
     """The page, from the step functions and the tables' columns."""
-    # Importing the steps is what fills the list.
-    from crmkit.suite.steps import given, then, when  # noqa: F401
-    from crmkit.suite.steps.sentences import SENTENCES
-
     lines = [
         "# Steps",
         "",
@@ -25,9 +23,12 @@ def render() -> str:
     for keyword in ("Given", "When", "Then"):
         lines += [
             f"| {keyword} | {each.text} | {' '.join(each.meaning.split())} |"
-            for each in SENTENCES
+            for each in all_sentences()
             if each.keyword == keyword
         ]
+    lines += ["", "Where a sentence has `{how}`, a message differs from the usual one in one or more ways:", ""]
+    lines += ["| how | meaning |", "|---|---|"]
+    lines += [f"| {form} | {meaning} |" for form, meaning in OTHERWISE_FORMS]
     lines += ["", "## Tickets that are sent", "", "A column that a table lacks leaves the ticket plain.", ""]
     lines += ["| column | values | without the column |", "|---|---|---|"]
     lines += [f"| {name} | {meaning} | {plain} |" for name, meaning, plain in COLUMNS]

@@ -92,7 +92,10 @@ class Caller:
 
 @dataclass(slots=True)
 class Ticket:
-    """A ticket as sent; None where the message leaves the element out. `written` are the table's columns."""
+    """A ticket as sent; None where the message leaves the element out. `written` are the table's columns.
+
+    `mrid` is what the target calls it, once that is known; no message of creation carries it.
+    """
 
     alias: str
     number: int
@@ -116,6 +119,7 @@ class Ticket:
     landmark: Landmark | None = None
     position: tuple[str, str] | None = None
     caller: Caller | None = None
+    mrid: str | None = None
 
     def content(self) -> dict[str, Any]:
         """The ticket by the element names of the contract, as zeep takes it."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from crm_contract.contract import load_contract
-from crmkit.suite.headers import header_differences
+from crmkit.suite.headers import header_differences, header_readings
 from crmkit.suite.messages import Header
 
 OPERATION = load_contract().operations["CreatedTroubleTickets"]
@@ -28,7 +29,7 @@ def good() -> dict[str, str]:
 
 def differing(header: dict[str, str], request: Header | None = REQUEST) -> list[str]:
     seen = {"message-1", "correlation-1", "earlier-reply"}
-    return [each.field for each in header_differences(header, OPERATION, request, seen)]
+    return [each.field for each in header_differences(header, OPERATION, request, seen, datetime.now(UTC))]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +88,47 @@ def test_a_request_without_a_header_gives_nothing_to_correlate_with() -> None:
 
 def test_message_ids_are_new_each_time() -> None:
     seen: set[str] = set()
-    assert header_differences(good(), OPERATION, REQUEST, seen) == []
-    again = header_differences(good(), OPERATION, REQUEST, seen)
+    assert header_differences(good(), OPERATION, REQUEST, seen, datetime.now(UTC)) == []
+    again = header_differences(good(), OPERATION, REQUEST, seen, datetime.now(UTC))
     assert [each.field for each in again] == ["Header/MessageID"]
+
+
+def test_now_is_the_targets() -> None:
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    header = {**good(), "Timestamp": tomorrow.isoformat()}
+    assert [each.field for each in header_differences(header, OPERATION, REQUEST, set(), tomorrow)] == []
+    assert differing(header) == ["Header/Timestamp"]
+
+
+def differing_context(sent: str | None, observed: str | None) -> list[str]:
+    operation = load_contract().operations["GetTroubleTickets"]
+    header = good() if observed is None else {**good(), "Context": observed}
+    request = replace(REQUEST, context=sent)
+    return [each.field for each in header_differences(header, operation, request, set(), datetime.now(UTC))]
+
+
+@pytest.mark.parametrize(
+    ("sent", "observed", "wrong"),
+    [
+        ("active", "active", False),
+        ("ARCHIVED", "archived", False),
+        ("all", "All", False),
+        ("all", "active", True),
+        ("active", None, True),
+        ("active", "", True),
+        ("yesterday", None, False),
+        (None, None, False),
+    ],
+)
+def test_a_context_is_echoed(sent: str | None, observed: str | None, wrong: bool) -> None:
+    assert differing_context(sent, observed) == (["Header/Context"] if wrong else [])
+
+
+def test_a_pull_may_be_correlated_by_its_message_id() -> None:
+    callbacks = load_contract().operations["GetCallbacks"]
+    header = {**good(), "Noun": "CallBacks", "CorrelationID": "message-1"}
+    assert header_differences(header, callbacks, REQUEST, set(), datetime.now(UTC)) == []
+    assert header_readings(header, REQUEST) == {"D-16": "CorrelationID is the request's MessageID"}
+    assert header_readings(good(), REQUEST) == {}
+    header["CorrelationID"] = "message-2"
+    assert header_differences(header, callbacks, REQUEST, set(), datetime.now(UTC))

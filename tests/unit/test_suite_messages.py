@@ -33,7 +33,7 @@ class Wire(Target):
 
 def send(tickets: list[dict[str, object]], without: str | None = None) -> tuple[bool, str, etree._Element, str]:
     wire = Wire()
-    prepared = Messenger(wire, OPERATION.service).prepare_event(OPERATION, HEADER, tickets, without)
+    prepared = Messenger(wire, OPERATION.service).prepare(OPERATION, HEADER, {"TroubleTicket": tickets}, without)
     assert wire.sent == []
     done = prepared.send()
     ((url, body, headers),) = wire.sent
@@ -99,4 +99,57 @@ def test_a_mistyped_value_goes_out_as_it_is(element: str, text: str) -> None:
 def test_a_verb_that_the_schema_lacks_makes_the_message_invalid() -> None:
     wire = Wire()
     header = dataclasses.replace(HEADER, verb="frobnicate")
-    assert not Messenger(wire, OPERATION.service).prepare_event(OPERATION, header, []).is_valid
+    assert not Messenger(wire, OPERATION.service).prepare(OPERATION, header, {}).is_valid
+
+
+def query(name: str, inside: dict[str, object], without: str | None = None) -> tuple[bool, etree._Element]:
+    """A query as it goes over the wire, in the context `active`."""
+    wire, operation = Wire(), CONTRACT.operations[name]
+    header = dataclasses.replace(HEADER, verb="get", noun=operation.noun, context="active")
+    prepared = Messenger(wire, operation.service).prepare(operation, header, inside, without)
+    prepared.send()
+    ((url, body, headers),) = wire.sent
+    assert url == f"http://target.example/crm/{operation.service}"
+    assert headers["SOAPAction"].strip('"') == operation.soap_action
+    message = etree.fromstring(etree.tostring(etree.fromstring(body)[-1][0]))
+    assert CONTRACT.schema(operation).validate(message) is prepared.is_valid
+    return prepared.is_valid, message
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "texts"),
+    [
+        ("GetTroubleTickets", {"TroubleTicket": [{"mRID": "m1"}, {"mRID": "m2"}]}, ["m1", "m2"]),
+        ("GetTroubleTickets", {"TroubleTicket": [{"UsagePoint": {"mRID": "u1"}, "name": "n1"}]}, ["n1", "u1"]),
+        ("GetTroubleTickets", {"TroubleTicket": []}, []),
+        ("GetTroubleTickets", {"TroubleTicket": [{}]}, []),
+        ("GetCallbacks", {"CallBack": {"count": 2, "csrId": "c"}}, ["2", "c"]),
+        ("GetCallbacks", {"CallBack": {}}, []),
+        ("GetCallbacks", {}, []),
+    ],
+)
+def test_a_query_is_in_the_request(name: str, inside: dict[str, object], texts: list[str]) -> None:
+    is_valid, message = query(name, inside)
+    assert is_valid
+    assert message.tag == CONTRACT.operations[name].request
+    header, request = message
+    assert "active" in [element.text for element in header]
+    assert [etree.QName(element).localname for element in request] == [name]
+    assert [element.text for element in request.iter() if element.text] == texts
+
+
+def test_a_query_without_context_or_criteria() -> None:
+    is_valid, message = query("GetTroubleTickets", {"TroubleTicket": []}, without="Header/Context")
+    assert is_valid
+    assert "Context" not in [etree.QName(element).localname for element in message.iter()]
+    assert not query("GetTroubleTickets", {}, without="Request/GetTroubleTickets")[0]
+
+
+def test_results_of_callbacks_are_an_event() -> None:
+    wire, operation = Wire(), CONTRACT.operations["CreatedCallBacksResults"]
+    header = dataclasses.replace(HEADER, noun="CallBacksResults")
+    results = {"CallBackResult": [{"mRID": "c1", "status": {"value": "Restored"}}]}
+    prepared = Messenger(wire, operation.service).prepare(operation, header, results)
+    prepared.send()
+    assert prepared.is_valid
+    assert b">Restored<" in wire.sent[0][1]

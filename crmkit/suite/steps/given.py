@@ -10,7 +10,7 @@ from crmkit.suite.steps.sentences import given
 @given("these trouble tickets have been created:")
 def created_before(conversation: Conversation, datatable: Table) -> None:
     """An earlier message created them. They are not among what the scenario stores."""
-    arranging.create_before(conversation, datatable)
+    conversation.create_earlier(datatable)
 
 
 @given('a confirmed incident on the transformer of usage point "{alias}":')

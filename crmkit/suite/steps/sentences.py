@@ -4,25 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from inspect import cleandoc
 from typing import Any, TypeVar
 
 import pytest_bdd
 from pytest_bdd import parsers
 
+from crmkit.suite.steps import STEP_MODULES
+
 Step = TypeVar("Step", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A step sentence: when it is said, how it reads, and what it does."""
+    """A step sentence: when it is said, how it reads, and what it does.
+
+    One that `settles` tells what is stored, or what else there is in the end: a scenario ends with such a one.
+    """
 
     keyword: str
     text: str
     meaning: str
+    settles: bool = False
 
 
 SENTENCES: list[Sentence] = []
+
+
+def all_sentences() -> list[Sentence]:
+    """The sentences of every step module, in the order of the modules."""
+    for name in STEP_MODULES:
+        import_module(f"crmkit.suite.steps.{name}")
+    return SENTENCES
 
 
 def given(text: str) -> Callable[[Step], Step]:
@@ -35,14 +49,14 @@ def when(text: str) -> Callable[[Step], Step]:
     return _step("When", text, pytest_bdd.when)
 
 
-def then(text: str) -> Callable[[Step], Step]:
-    """A Then step."""
-    return _step("Then", text, pytest_bdd.then)
+def then(text: str, settles: bool = False) -> Callable[[Step], Step]:
+    """A Then step; with `settles` one that a scenario may end with."""
+    return _step("Then", text, pytest_bdd.then, settles)
 
 
-def _step(keyword: str, text: str, decorator: Callable[..., Any]) -> Callable[[Step], Step]:
+def _step(keyword: str, text: str, decorator: Callable[..., Any], settles: bool = False) -> Callable[[Step], Step]:
     def decorate(function: Step) -> Step:
-        SENTENCES.append(Sentence(keyword, text, cleandoc(function.__doc__ or "")))
+        SENTENCES.append(Sentence(keyword, text, cleandoc(function.__doc__ or ""), settles))
         # pytest-bdd puts a fixture into the namespace of who decorates: the step's module, one frame up.
         decorated: Step = decorator(parsers.parse(text), stacklevel=2)(function)
         return decorated

@@ -47,16 +47,16 @@ def nothing_visible(conversation: Conversation) -> None:
     stored.expect_nothing_visible(conversation)
 
 
-@then("these tickets are stored, and nothing else:")
+@then("these tickets are stored, and nothing else:", settles=True)
 def tickets_stored(conversation: Conversation, datatable: Table) -> None:
-    """Exactly these tickets came into the store, each once; no incident did, and no message waits for the IMS. The
+    """Exactly these tickets came into the store, each once, and no message waits for the IMS. The
     reply tells their mRIDs. What a column of the message says is stored as it was sent, unless a column here says
     otherwise; what the message does not say is not added.
     """
     stored.expect_stored(conversation, datatable)
 
 
-@then("nothing is stored")
+@then("nothing is stored", settles=True)
 def nothing_stored(conversation: Conversation) -> None:
-    """No ticket came into the store, no incident did, and no message waits for the IMS."""
+    """No ticket came into the store, and no message waits for the IMS."""
     stored.expect_nothing_stored(conversation)

@@ -1,0 +1,1 @@
+"""Sentences about callbacks and their results."""

@@ -1,0 +1,1 @@
+"""Sentences of the story: an outage from the first call to the archive."""
