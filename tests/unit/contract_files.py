@@ -18,10 +18,15 @@ NS = "http://iec.ch/TC57/2011"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 PARTS = f"{NS}/schema/message"
 
-# The rows' own point is that the schema refuses them: an unknown verb, a missing noun.
-INVALID_BY_NATURE = ("5.1-01.request.xml", "5.1-03.request.xml")
+# The rows' own point is that the schema refuses them: an unknown verb, a missing noun, a result of nobody's.
+INVALID_BY_NATURE = ("5.1-01.request.xml", "5.1-03.request.xml", "9.1-04.reply.xml")
 
-ROWS_OF_5_1 = tuple(f"5.1-{position:02}" for position in range(1, 30))
+ROWS_OF = {
+    table: tuple(f"{table}-{position:02}" for position in range(1, rows + 1))
+    for table, rows in {"5.1": 29, "5.2": 9, "6.1": 15, "7.1": 6, "8.1": 8, "9.1": 4}.items()
+}
+# Its request meets nobody who answers.
+WITHOUT_REPLY = "9.1-03"
 OTHER_OPERATIONS = (
     "ChangedTroubleTickets",
     "GetTroubleTickets",

@@ -1,4 +1,4 @@
-"""Every sample message is what the contract says, and every row of Table 5.1 has its pair."""
+"""Every sample message is what the contract says, and every row of the catalogue has its pair."""
 
 import re
 from datetime import datetime
@@ -9,9 +9,10 @@ from contract_files import (
     INVALID_BY_NATURE,
     OTHER_OPERATIONS,
     PARTS,
-    ROWS_OF_5_1,
+    ROWS_OF,
     SAMPLES,
     SOAP,
+    WITHOUT_REPLY,
     independent_complaint,
     lxml_complaint,
     message_in,
@@ -21,15 +22,22 @@ from lxml import etree
 
 from crm_contract.use_cases import load_catalogue
 
-PAIRS = ROWS_OF_5_1 + OTHER_OPERATIONS
+CATALOGUE = load_catalogue()
+ROWS = tuple(row for rows in ROWS_OF.values() for row in rows)
+PAIRS = ROWS + OTHER_OPERATIONS
 ALL = sorted(path.name for path in SAMPLES.glob("*.xml"))
 VALID = [name for name in ALL if name not in INVALID_BY_NATURE]
 ANSWERED_BY_FAULT = "5.1-04"
-IN_RESPONSES = [pair for pair in PAIRS if pair != ANSWERED_BY_FAULT]
+IN_RESPONSES = [pair for pair in PAIRS if pair not in (ANSWERED_BY_FAULT, WITHOUT_REPLY)]
+CREATED = [row for row in IN_RESPONSES if row in ROWS_OF["5.1"]]
+# The Error of this row is what the adapter logs, not what it is answered.
+LOGGED = "9.1-04"
 # Which row the reply of another operation reports; the others report none, as 5.1-05 does.
 OTHER_ERRORS = {"ChangedTroubleTickets": "5.2-07", "CreatedCallBacksResults": "8.1-03"}
 # Rows whose details end with the tickets that they are about.
-ABOUT_TICKETS = [row for row in load_catalogue() if row.table == "5.1" and "for trouble ticket" in (row.details or "")]
+ABOUT_TICKETS = [row for row in CATALOGUE if row.table == "5.1" and "for trouble ticket" in (row.details or "")]
+# Rows of the other operations that refuse, warn or inform.
+REPORTED = [row for row in CATALOGUE if row.table != "5.1" and row.code is not None and row.id != LOGGED]
 
 
 def header(message, name):
@@ -67,16 +75,21 @@ def arguments(template, details):
     return None if match is None else list(match.groups())
 
 
+def is_sent_by_the_adapter(pair):
+    return pair == "CreatedCallBacks" or pair in ROWS_OF["9.1"]
+
+
 def moment(message):
     return datetime.fromisoformat(header(message, "Timestamp"))
 
 
-def test_every_row_of_5_1_and_every_other_operation_has_its_pair_and_nothing_else_is_there():
-    assert sorted(f"{pair}.{kind}.xml" for pair in PAIRS for kind in ("request", "reply")) == ALL
+def test_every_row_and_every_other_operation_has_its_pair_and_nothing_else_is_there():
+    files = {f"{pair}.{kind}.xml" for pair in PAIRS for kind in ("request", "reply")}
+    assert sorted(files - {f"{WITHOUT_REPLY}.reply.xml"}) == ALL
 
 
-def test_the_rows_of_5_1_are_the_catalogue_s():
-    assert tuple(row.id for row in load_catalogue() if row.table == "5.1") == ROWS_OF_5_1
+def test_the_rows_are_the_catalogue_s():
+    assert tuple(row.id for row in CATALOGUE) == ROWS
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -97,8 +110,8 @@ def test_is_valid_for_both_validators(name):
     assert independent_complaint(message) is None
 
 
-@pytest.mark.parametrize(("name", "culprit"), [(INVALID_BY_NATURE[0], "Verb"), (INVALID_BY_NATURE[1], "Noun")])
-def test_the_two_invalid_ones_are_refused_for_what_their_row_is_about(name, culprit):
+@pytest.mark.parametrize(("name", "culprit"), list(zip(INVALID_BY_NATURE, ("Verb", "Noun", "Result"), strict=True)))
+def test_the_invalid_ones_are_refused_for_what_their_row_is_about(name, culprit):
     message = message_in(sample(name))
     assert culprit in lxml_complaint(message)
     assert culprit in independent_complaint(message)
@@ -139,7 +152,7 @@ def test_the_reply_s_header_is_the_canonical_one(pair):
     reply = reply_of(pair)
     noun = etree.QName(reply).localname.removesuffix("ResponseMessage")
     assert (header(reply, "Verb"), header(reply, "Noun"), header(reply, "Revision")) == ("reply", noun, "2.0")
-    assert header(reply, "Source") == ("IVR" if pair == "CreatedCallBacks" else "EcoStruxure GridOps")
+    assert header(reply, "Source") == ("IVR" if is_sent_by_the_adapter(pair) else "EcoStruxure GridOps")
 
 
 def test_no_two_messages_share_a_message_id():
@@ -147,12 +160,12 @@ def test_no_two_messages_share_a_message_id():
     assert len(set(ids)) == len(ids)
 
 
-@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair not in (WITHOUT_REPLY, LOGGED)])
 def test_the_reply_reports_what_the_catalogue_says(pair):
-    row = load_catalogue()[pair if pair in ROWS_OF_5_1 else OTHER_ERRORS.get(pair, "5.1-05")]
+    row = CATALOGUE[pair if pair in ROWS else OTHER_ERRORS.get(pair, "5.1-05")]
     reply = reply_of(pair)
     errors = errors_of(reply)
-    results = row.result if pair in ROWS_OF_5_1 else row.accepts
+    results = row.result if pair in ROWS_OF["5.1"] else row.accepts
     assert reply.findtext(f"{{*}}Reply/{{{PARTS}}}Result") in results
     assert bool(errors) == (row.code is not None)
     for error in errors:
@@ -170,13 +183,23 @@ def test_tickets_in_details_are_named_as_the_request_names_them(row):
         assert set(tickets.split(", ")) <= set(names)
 
 
+@pytest.mark.parametrize("row", REPORTED, ids=lambda row: row.id)
+def test_details_quote_the_request(row):
+    texts = {element.text for element in request_of(row.id).iter() if len(element) == 0}
+    errors = errors_of(reply_of(row.id))
+    assert errors
+    for error in errors:
+        for argument in arguments(row.details, error["details"]):
+            assert {value.removeprefix("csrId ") for value in argument.split(", ")} <= texts
+
+
 def test_the_internal_error_is_a_server_fault_with_the_fault_message_inside():
     envelope = sample("5.1-04.reply.xml")
     assert envelope.findtext(f".//{{{SOAP}}}Fault/faultcode") == "soap:Server"
     assert etree.QName(message_in(envelope)).localname == "TroubleTicketsFaultMessage"
 
 
-@pytest.mark.parametrize("row", [row for row in IN_RESPONSES if row in ROWS_OF_5_1])
+@pytest.mark.parametrize("row", CREATED)
 def test_the_reply_lists_the_created_tickets_in_the_request_s_order(row):
     reply = reply_of(row)
     result, listed = reply.findtext(f"{{*}}Reply/{{{PARTS}}}Result"), names_of(reply)
@@ -187,7 +210,7 @@ def test_the_reply_lists_the_created_tickets_in_the_request_s_order(row):
     assert (result == "PARTIAL" and row != "5.1-23") == (0 < len(listed) < len(asked))
 
 
-@pytest.mark.parametrize("row", [row for row in IN_RESPONSES if row in ROWS_OF_5_1])
+@pytest.mark.parametrize("row", CREATED)
 def test_each_created_ticket_has_its_status_count_and_mrid(row):
     for ticket in entries_of(reply_of(row)):
         assert ticket.findtext("{*}status/{*}value") in ("Created", "Energized", "Deenergized")
