@@ -6,10 +6,11 @@ An ASGI application that reads a body under its limits and hands it to a service
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import io
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import Message
@@ -18,8 +19,9 @@ from typing import Any
 from crm_contract.envelope import soap_fault
 from crm_soap.hosting import WsgiApp
 
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Event = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Event], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 _XML = "text/xml; charset=utf-8"
@@ -62,7 +64,7 @@ class FrontDoor:
         self._limits = limits
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="soap")
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
         """ASGI entry."""
         if scope["type"] != "http":
             await self._lifespan(scope, receive, send)
@@ -79,7 +81,7 @@ class FrontDoor:
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 
-    async def _lifespan(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def _lifespan(self, scope: Event, receive: Receive, send: Send) -> None:
         while scope["type"] == "lifespan":
             event = (await receive())["type"]
             await send({"type": f"{event}.complete"})
@@ -87,7 +89,7 @@ class FrontDoor:
                 self._threads.shutdown(wait=True)
                 return
 
-    async def _answer(self, scope: dict[str, Any], receive: Receive) -> Answer:
+    async def _answer(self, scope: Event, receive: Receive) -> Answer:
         path, method = scope["path"], scope["method"]
         folder, _, name = path.rpartition("/")
         if folder.removeprefix("/..") == "/xsd" and name in self._schemas:
@@ -131,9 +133,11 @@ class FrontDoor:
         except TimeoutError:
             raise _Refused(408, "The body did not arrive in time.") from None
 
-    async def _call(self, service: WsgiApp, scope: dict[str, Any], headers: Mapping[str, str], body: bytes) -> Answer:
+    async def _call(self, service: WsgiApp, scope: Event, headers: Mapping[str, str], body: bytes) -> Answer:
         environ = _environ(scope, headers, body)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _run_wsgi, service, environ)
+        # As asyncio.to_thread does: an application around this one may have set something for the operation.
+        run = contextvars.copy_context().run
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run, _run_wsgi, service, environ)
 
 
 def _check_headers(headers: Mapping[str, str]) -> None:
@@ -146,7 +150,7 @@ def _check_headers(headers: Mapping[str, str]) -> None:
             raise _Refused(415, "The content type must be text/xml.")
 
 
-def _environ(scope: dict[str, Any], headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+def _environ(scope: Event, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     host, port = scope.get("server") or ("localhost", 80)
     return {
         "REQUEST_METHOD": scope["method"],
