@@ -11,6 +11,8 @@ from crmkit.suite.errors import CouldNotTest
 
 _PAGE = 50
 _PAGES_TRIED = 20
+# Customers of one priority may be one in a hundred: they are looked for in larger pages, and all that are met are kept.
+_LARGE_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class UsagePointPool:
         self._used_transformers: set[str] = set()
         self._waiting: list[Json] = []
         self._may_share = False
+        self._by_priority: dict[int, list[Json]] = {}
+        self._large_pages = self._all_around()
 
     def take(self) -> UsagePoint:
         """A usage point that no scenario of this run has touched. Raises CouldNotTest when none is left."""
@@ -43,9 +47,39 @@ class UsagePointPool:
             found = self._first(self._is_fresh)
         if found is None:
             raise CouldNotTest("no energized usage point without active tickets was found in the target's model")
-        self._used.add(found.mrid)
-        self._used_transformers.add(found.transformer)
+        return self._taken(found)
+
+    def take_with_priority(self, priority: int) -> UsagePoint:
+        """One whose customer has this priority. Raises CouldNotTest when none is left in the model."""
+        kept = self._by_priority.setdefault(priority, [])
+        found = self._one_of(kept, self._is_apart)
+        while found is None and (page := next(self._large_pages, None)) is not None:
+            for candidate in page:
+                self._by_priority.setdefault(int(candidate["priority"]), []).append(candidate)
+            found = self._one_of(kept, self._is_apart)
+        found = found or self._one_of(kept, self._is_fresh)
+        if found is None:
+            raise CouldNotTest(f"no energized usage point of priority {priority} without active tickets is left")
+        return self._taken(UsagePoint(found["mrid"], found["transformer"]))
+
+    @staticmethod
+    def _one_of(kept: list[Json], suits: Callable[[Json], bool]) -> Json | None:
+        found = next((candidate for candidate in kept if suits(candidate)), None)
+        if found is not None:
+            kept.remove(found)
         return found
+
+    def _all_around(self) -> Iterator[list[Json]]:
+        """The whole model, from a place on that the seed decides."""
+        total, _ = self._control.usage_points(1, 0)
+        start = self._rng.randrange(max(total, 1))
+        for offset in (*range(start, total, _LARGE_PAGE), *range(0, start, _LARGE_PAGE)):
+            yield self._control.usage_points(_LARGE_PAGE, offset)[1]
+
+    def _taken(self, point: UsagePoint) -> UsagePoint:
+        self._used.add(point.mrid)
+        self._used_transformers.add(point.transformer)
+        return point
 
     def _first(self, suits: Callable[[Json], bool]) -> UsagePoint | None:
         for candidate in self._candidates():

@@ -62,3 +62,43 @@ def test_the_seed_decides() -> None:
 
     assert first_ten(1) == first_ten(1)
     assert first_ten(1) != first_ten(2)
+
+
+def customers(count: int) -> list[dict[str, Any]]:
+    """One in a hundred has priority 6, the others none."""
+    return [point(number, f"T-{number // 5}", priority=6 if number % 100 == 50 else 0) for number in range(count)]
+
+
+def test_customers_of_a_priority_are_found_wherever_the_search_begins() -> None:
+    for seed in range(5):
+        town = pool(customers(3000), seed)
+        taken = [town.take_with_priority(6).mrid for _ in range(30)]
+        assert len(set(taken)) == 30
+        assert all(mrid.endswith("50") for mrid in taken)
+        with pytest.raises(CouldNotTest, match="no energized usage point of priority 6"):
+            town.take_with_priority(6)
+
+
+def test_the_model_is_read_in_large_pages_and_once() -> None:
+    model = Model(customers(5000))
+    asked: list[tuple[int, int]] = []
+    read = model.usage_points
+    model.usage_points = lambda limit, offset: asked.append((limit, offset)) or read(limit, offset)  # type: ignore
+    town = UsagePointPool(model, random.Random(3))
+    for _ in range(20):
+        town.take_with_priority(6)
+        town.take_with_priority(0)
+    assert len(asked) <= 7
+
+
+def test_priorities_share_a_transformer_only_when_there_is_no_other() -> None:
+    town = pool([point(1, "T-1", priority=2), point(2, "T-1", priority=1), point(3, "T-2", priority=1)])
+    assert town.take_with_priority(2).mrid == "UP-1"
+    assert town.take_with_priority(1).mrid == "UP-3"
+    assert town.take_with_priority(1).mrid == "UP-2"
+
+
+def test_the_busy_have_no_priority_either() -> None:
+    town = pool([point(1, "T-1", priority=2, energized=False), point(2, "T-2", priority=2, active_tickets=1)])
+    with pytest.raises(CouldNotTest):
+        town.take_with_priority(2)

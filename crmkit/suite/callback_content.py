@@ -1,0 +1,125 @@
+"""What a callback carries, pulled or sent: Tables 10.17 and 10.20."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from crm_contract.messages import CallBack, CallbackTicket, IncidentRecord
+from crm_contract.values import parse_datetime
+from crmkit.suite import values
+from crmkit.suite.callback_people import Contact, customer_differences
+from crmkit.suite.control import Json
+from crmkit.suite.errors import Difference
+
+_SAME_MOMENT = timedelta(minutes=1)
+# Elements of the contract's type that GridOps does not fill.
+_UNUSED = (
+    ("advice", "advice"),
+    ("contact_detail", "contactDetail"),
+    ("name", "name"),
+    ("problem_info", "problemInfo"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is known of a callback. `assigned` is about when it was handed out; `comment` what results have said."""
+
+    alias: str
+    csr: str
+    assigned: datetime | None
+    language: str
+    trouble_code: str
+    usage_point: str
+    reason: str
+    incident: Json
+    contacts: Sequence[Contact] = ()
+    comment: str = ""
+
+
+def content_differences(expected: Expected, carried: CallBack) -> tuple[list[Difference], str | None]:
+    """What is not as expected, and the reading of D-36 where it shows."""
+    at = f"Payload/{expected.alias}"
+    differences = [
+        Difference(f"{at}/{name}", wanted or "absent", seen or "absent")
+        for name, wanted, seen in (
+            ("csrId", expected.csr, carried.csr_id),
+            ("comment", expected.comment, carried.comment),
+            ("Reason", expected.reason, carried.reason),
+        )
+        if (seen or "").strip() != wanted
+    ]
+    differences += [
+        Difference(f"{at}/{name}", "absent", str(getattr(carried, attribute)))
+        for attribute, name in _UNUSED
+        if getattr(carried, attribute)
+    ]
+    if expected.assigned is not None and not _is_about(carried.date_time, expected.assigned):
+        told = f"{values.moment_text(expected.assigned)}, within a minute"
+        differences.append(Difference(f"{at}/dateTime", told, carried.date_time or "absent"))
+    differences += _incident_differences(at, expected.incident, carried.incident_record)
+    if len(carried.trouble_tickets) != 1:
+        differences.append(Difference(f"{at}/TroubleTickets", "one", str(len(carried.trouble_tickets))))
+        return differences, None
+    more, reading = _ticket_differences(f"{at}/TroubleTickets", expected, carried.trouble_tickets[0])
+    return differences + more, reading
+
+
+def _ticket_differences(at: str, expected: Expected, carried: CallbackTicket) -> tuple[list[Difference], str | None]:
+    point = carried.usage_point.mrid if carried.usage_point else None
+    differences = [
+        Difference(f"{at}/{name}", wanted or "absent", seen or "absent")
+        for name, wanted, seen in (
+            ("languageId", expected.language, carried.language_id),
+            ("troubleCode", expected.trouble_code, carried.trouble_code),
+            ("UsagePoint/mRID", expected.usage_point, point),
+        )
+        if (seen or "").strip() != wanted
+    ]
+    of_customer, reading = customer_differences(f"{at}/CustomerData", expected.contacts, carried.customer_data)
+    return differences + of_customer, reading
+
+
+def _incident_differences(at: str, incident: Json, record: IncidentRecord | None) -> list[Difference]:
+    at = f"{at}/IncidentRecord"
+    if record is None:
+        return [Difference(at, f"incident {incident['mrid']}", "absent")]
+    codes = record.outage_record.outage_codes[:1] if record.outage_record else []
+    restoration = incident.get("estimated_restoration_time")
+    wanted_and_seen = (
+        ("mRID", incident["mrid"], record.mrid),
+        ("comment", incident.get("comment"), record.comment),
+        ("createdDateTime", _second(incident.get("created_date_time")), _second(record.created_date_time)),
+        ("estimatedRestorationTime", _second(restoration), _second(record.estimated_restoration_time)),
+        (
+            "Crews",
+            ", ".join(sorted(str(crew["name"]) for crew in incident.get("crews") or ())),
+            ", ".join(sorted(crew.name or "" for crew in record.crews)),
+        ),
+        ("OutageRecord/OutageCodes/name", incident.get("cause"), codes[0].name if codes else None),
+        ("OutageRecord/OutageCodes/subCode", incident.get("subcause"), codes[0].sub_code if codes else None),
+    )
+    return [
+        Difference(f"{at}/{name}", wanted or "absent", seen or "absent")
+        for name, wanted, seen in wanted_and_seen
+        if (seen or "").strip() != (wanted or "")
+    ]
+
+
+def _is_about(text: str | None, moment: datetime) -> bool:
+    try:
+        return text is not None and abs(parse_datetime(text, UTC) - moment) <= _SAME_MOMENT
+    except ValueError:
+        return False
+
+
+def _second(text: str | None) -> str | None:
+    """An xs:dateTime to the second, in UTC; what is none stays as it is."""
+    if not text:
+        return None
+    try:
+        return values.moment_text(parse_datetime(text, UTC))
+    except ValueError:
+        return text
