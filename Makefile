@@ -39,7 +39,7 @@ lint: $(STAMP)  ## ruff, mypy and the import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-up: $(STAMP)  ## start the adapter, its control API and the mock landbase
+up: $(STAMP)  ## start the adapter, its control API, the mock landbase and the mock IVR
 	@$(BIN)/crmkit up $(UP)
 
 soak: $(STAMP)  ## long counts: 20 kills of the adapter

@@ -45,6 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
                         soap=options.soap,
                         landbase=options.landbase,
                         landbase_control=options.landbase_control,
+                        ivr=options.ivr,
+                        ivr_control=options.ivr_control,
                     ),
                 )
             )
@@ -65,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     background.add_argument("--control-port", type=_port, required=True, help="port of the control API")
     background.add_argument("--soap", help="URL at which the SOAP services are reached")
     background.add_argument("--landbase-control", help="URL of the landbase's control")
+    background.add_argument("--ivr", help="URL at which the IVR's services are reached")
+    background.add_argument("--ivr-control", help="URL of the IVR's control")
     for each in (soap, background):
         each.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
         each.add_argument("--data", type=Path, required=True, help="data directory")

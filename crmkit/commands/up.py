@@ -34,12 +34,7 @@ def up(
     soap_port: Annotated[int, typer.Option(help="Port of the SOAP services; 0 takes a free one.")] = SOAP_PORT,
     control_port: Annotated[int, typer.Option(help="Port of the control API; 0 takes a free one.")] = CONTROL_PORT,
     landbase_port: Annotated[int, typer.Option(help="Port of the landbase; 0 takes a free one.")] = LANDBASE_PORT,
-    ivr_port: Annotated[
-        int | None,
-        typer.Option(
-            help=f"Port of the mock IVR (to be {IVR_PORT} by default); there is none yet, so it is not opened."
-        ),
-    ] = None,
+    ivr_port: Annotated[int, typer.Option(help="Port of the mock IVR; 0 takes a free one.")] = IVR_PORT,
     data: Annotated[
         Path, typer.Option(help="Data directory. A new one gets a town; an existing one is taken up as it is.")
     ] = Path("crmkit-data"),
@@ -54,7 +49,7 @@ def up(
         Path | None, typer.Option(help="TOML file that renames namespaces and soapActions of the contract.")
     ] = None,
 ) -> None:
-    """Start the reference adapter and the mock landbase, and run them until Ctrl-C or SIGTERM."""
+    """Start the reference adapter, the mock landbase and the mock IVR, and run them until Ctrl-C or SIGTERM."""
     options = StackOptions(data, soap_port, control_port, landbase_port, ivr_port, workers, demo, contract)
     raise typer.Exit(run(options, ready_file))
 
@@ -80,8 +75,6 @@ def _run(options: StackOptions, ready: ReadyFile, servers: ServersOf, stop_reque
         data = stack.prepare()
         try:
             ready.remove()
-            if options.ivr_port is not None:
-                console.print("there is no mock IVR yet: --ivr-port is not used")
             urls = stack.start(data)
             ready.write(urls)
             console.print(_table(urls, data.root))
@@ -102,5 +95,5 @@ def _watch(stack: Stack, stop_requested: Callable[[], bool]) -> None:
 def _table(urls: StackUrls, data: Path) -> Table:
     table = Table("what", "URL", title=f"Running on {data}; Ctrl-C stops", title_justify="left")
     for name, url in urls.as_dict().items():
-        table.add_row(_ROLES[name], url or "none yet")
+        table.add_row(_ROLES[name], url)
     return table

@@ -13,17 +13,13 @@ HIGHEST_PORT = 65535
 
 @dataclass(frozen=True)
 class StackOptions:
-    """The options of a stack. Port 0 means a free one; `start_seconds` bounds the wait for all to be healthy.
-
-    `ivr_port` is None when nobody asked for one. There is no IVR yet; its port is checked like the others and
-    otherwise unused.
-    """
+    """The options of a stack. Port 0 means a free one; `start_seconds` bounds the wait for all to be healthy."""
 
     data: Path
     soap_port: int = 0
     control_port: int = 0
     landbase_port: int = 0
-    ivr_port: int | None = None
+    ivr_port: int = 0
     workers: int = 1
     demo: bool = False
     contract: Path | None = None
@@ -31,13 +27,8 @@ class StackOptions:
     start_seconds: float = 60.0
 
     def requested_ports(self) -> dict[str, int]:
-        """The ports that were asked for by number and will be opened, by the option that names them."""
-        ports = {
-            "--soap-port": self.soap_port,
-            "--control-port": self.control_port,
-            "--landbase-port": self.landbase_port,
-        }
-        return {option: port for option, port in ports.items() if port}
+        """The ports that were asked for by number, by the option that names them."""
+        return {option: port for option, port in self._named_ports().items() if port}
 
     def check(self) -> None:
         """Raise LaunchRefused for what cannot be, without looking at anything but the paths' kinds."""
@@ -53,15 +44,17 @@ class StackOptions:
         except ContractError as error:
             raise LaunchRefused(f"--contract {error}") from error
 
-    def _check_ports(self) -> None:
-        named = {
+    def _named_ports(self) -> dict[str, int]:
+        return {
             "--soap-port": self.soap_port,
             "--control-port": self.control_port,
             "--landbase-port": self.landbase_port,
-            "--ivr-port": self.ivr_port or 0,
+            "--ivr-port": self.ivr_port,
         }
+
+    def _check_ports(self) -> None:
         owners: dict[int, str] = {}
-        for option, port in named.items():
+        for option, port in self._named_ports().items():
             if not 0 <= port <= HIGHEST_PORT:
                 raise LaunchRefused(f"{option} is 0 to {HIGHEST_PORT}, not {port}")
             if port and port in owners:

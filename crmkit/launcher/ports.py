@@ -28,6 +28,8 @@ class Ports:
     control: int
     landbase: int
     landbase_control: int
+    ivr: int
+    ivr_control: int
 
 
 def is_free(host: str, port: int) -> bool:
@@ -63,13 +65,15 @@ def in_use(option: str, port: int) -> LaunchRefused:
 
 
 def choose_ports(options: StackOptions) -> Ports:
-    """The requested ports, and free ones where 0 was asked for. The landbase's control endpoint is always free."""
-    picked = iter(pick_free(options.host, 4, taken=options.requested_ports().values()))
+    """The requested ports, and free ones where 0 was asked for; always free ones for control of the mocks."""
+    picked = iter(pick_free(options.host, 6, taken=options.requested_ports().values()))
     return Ports(
         soap=options.soap_port or next(picked),
         control=options.control_port or next(picked),
         landbase=options.landbase_port or next(picked),
         landbase_control=next(picked),
+        ivr=options.ivr_port or next(picked),
+        ivr_control=next(picked),
     )
 
 
@@ -77,7 +81,7 @@ def pick_free(host: str, count: int, taken: Collection[int] = ()) -> list[int]:
     """`count` different free ports, none of `taken`.
 
     They lie below the range from which the kernel serves outgoing connections: a server that closes its port for
-    a while, as a landbase that is told to be down does, must find it free when it comes back.
+    a while, as a mock that is told to be down does, must find it free when it comes back.
     """
     highest = _lowest_ephemeral_port() - 1
     if highest - _LOWEST >= 1000:

@@ -18,8 +18,13 @@ _SOAP_STOP_SECONDS = 12.0
 
 
 def crm_servers(options: StackOptions, ports: Ports, data: DataDirectory) -> list[ServerSpec]:
-    """Landbase, the adapter's background process and its SOAP workers; stopped in the opposite order."""
-    return [_landbase(options, ports, data), _background(options, ports, data), _soap(options, ports, data)]
+    """Landbase, IVR, the adapter's background process and its SOAP workers; stopped in the opposite order."""
+    return [
+        _landbase(options, ports, data),
+        _ivr(options, ports),
+        _background(options, ports, data),
+        _soap(options, ports, data),
+    ]
 
 
 def _landbase(options: StackOptions, ports: Ports, data: DataDirectory) -> ServerSpec:
@@ -37,6 +42,22 @@ def _landbase(options: StackOptions, ports: Ports, data: DataDirectory) -> Serve
     )
 
 
+def _ivr(options: StackOptions, ports: Ports) -> ServerSpec:
+    return ServerSpec(
+        "ivr",
+        [
+            *_module("mock_ivr"),
+            f"--host={options.host}",
+            f"--port={ports.ivr}",
+            f"--control-port={ports.ivr_control}",
+            f"--adapter={_url(options, ports.soap)}",
+            *_contract(options),
+        ],
+        f"{_url(options, ports.ivr_control)}/health",
+        (ports.ivr, ports.ivr_control),
+    )
+
+
 def _background(options: StackOptions, ports: Ports, data: DataDirectory) -> ServerSpec:
     return ServerSpec(
         "background",
@@ -49,6 +70,8 @@ def _background(options: StackOptions, ports: Ports, data: DataDirectory) -> Ser
             f"--soap={_url(options, ports.soap)}",
             f"--landbase={_url(options, ports.landbase)}",
             f"--landbase-control={_url(options, ports.landbase_control)}",
+            f"--ivr={_url(options, ports.ivr)}",
+            f"--ivr-control={_url(options, ports.ivr_control)}",
         ],
         f"{_url(options, ports.control)}/health",
         (ports.control,),
@@ -56,7 +79,6 @@ def _background(options: StackOptions, ports: Ports, data: DataDirectory) -> Ser
 
 
 def _soap(options: StackOptions, ports: Ports, data: DataDirectory) -> ServerSpec:
-    contract = [f"--contract={options.contract.absolute()}"] if options.contract else []
     return ServerSpec(
         "soap",
         [
@@ -67,12 +89,16 @@ def _soap(options: StackOptions, ports: Ports, data: DataDirectory) -> ServerSpe
             f"--workers={options.workers}",
             f"--data={data.root}",
             f"--landbase={_url(options, ports.landbase)}",
-            *contract,
+            *_contract(options),
         ],
         f"{_url(options, ports.soap)}/{SERVICE}?wsdl",
         (ports.soap,),
         _SOAP_STOP_SECONDS,
     )
+
+
+def _contract(options: StackOptions) -> list[str]:
+    return [f"--contract={options.contract.absolute()}"] if options.contract else []
 
 
 def _module(name: str) -> list[str]:

@@ -22,16 +22,16 @@ _USAGE = 2
 
 @dataclass(frozen=True)
 class StackUrls:
-    """Where the servers are reached; None for one that does not run."""
+    """Where the servers are reached."""
 
     soap: str
     control: str
     landbase: str
     landbase_control: str
-    ivr: str | None = None
-    ivr_control: str | None = None
+    ivr: str
+    ivr_control: str
 
-    def as_dict(self) -> dict[str, str | None]:
+    def as_dict(self) -> dict[str, str]:
         """By name, in a fixed order."""
         return asdict(self)
 
@@ -171,4 +171,6 @@ class Stack:
             control=f"http://{host}:{ports.control}",
             landbase=f"http://{host}:{ports.landbase}",
             landbase_control=f"http://{host}:{ports.landbase_control}",
+            ivr=f"http://{host}:{ports.ivr}",
+            ivr_control=f"http://{host}:{ports.ivr_control}",
         )

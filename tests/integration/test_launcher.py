@@ -101,28 +101,28 @@ def taken_port() -> Iterator[int]:
 
 def test_all_servers_answer_while_the_stack_is_entered_and_are_gone_after(ground: Ground) -> None:
     with ground.stack() as urls:
-        for url in (urls.soap, urls.control, urls.landbase):
+        for url in (urls.soap, urls.control, urls.landbase, urls.ivr):
             assert requests.get(url, timeout=5).status_code == 200
         pids = ground.pids()
-        assert len(pids) == 3
+        assert len(pids) == 4
         assert all(map(is_alive, pids))
-        assert (urls.ivr, urls.ivr_control) == (None, None)
-        assert len({*urls.as_dict().values()}) == 5
+        assert len({*urls.as_dict().values()}) == 6
     assert not any(map(is_alive, pids))
 
 
 def test_servers_are_told_to_stop_users_of_others_first(ground: Ground) -> None:
     with ground.stack():
         pass
-    assert (ground.traces / "stopped").read_text().split() == ["soap", "background", "landbase"]
+    assert (ground.traces / "stopped").read_text().split() == ["soap", "background", "ivr", "landbase"]
 
 
 def test_requested_ports_are_used(ground: Ground) -> None:
-    soap, control, landbase = pick_free("127.0.0.1", 3)
-    with ground.stack(soap_port=soap, control_port=control, landbase_port=landbase) as urls:
+    soap, control, landbase, ivr = pick_free("127.0.0.1", 4)
+    with ground.stack(soap_port=soap, control_port=control, landbase_port=landbase, ivr_port=ivr) as urls:
         assert urls.soap == f"http://127.0.0.1:{soap}"
         assert urls.control == f"http://127.0.0.1:{control}"
         assert urls.landbase == f"http://127.0.0.1:{landbase}"
+        assert urls.ivr == f"http://127.0.0.1:{ivr}"
 
 
 def test_logs_are_kept_by_server_and_appended_to(ground: Ground) -> None:
@@ -143,7 +143,7 @@ def test_a_new_directory_gets_a_town_and_an_existing_one_is_taken_up(ground: Gro
 def test_an_error_in_the_block_stops_the_servers(ground: Ground) -> None:
     with pytest.raises(ZeroDivisionError), ground.stack():
         raise ZeroDivisionError
-    assert len(ground.pids()) == 3
+    assert len(ground.pids()) == 4
     assert not any(map(is_alive, ground.pids()))
 
 
@@ -173,7 +173,7 @@ def test_a_server_that_never_becomes_healthy_is_named_within_the_bound(ground: G
     said = str(failure.value).splitlines()
     assert said[0] == "soap did not come up within 1 s"
     assert said[-1].strip() == "soap starts"
-    assert len(ground.pids()) == 3
+    assert len(ground.pids()) == 4
     assert not any(map(is_alive, ground.pids()))
 
 
@@ -207,7 +207,7 @@ def test_children_that_a_server_leaves_behind_are_ended_too(ground: Ground) -> N
     wait_until_gone(ground.pids())
 
 
-@pytest.mark.parametrize("option", ["soap_port", "control_port", "landbase_port"])
+@pytest.mark.parametrize("option", ["soap_port", "control_port", "landbase_port", "ivr_port"])
 def test_a_requested_port_in_use_is_refused_before_anything_starts(
     ground: Ground, taken_port: int, option: str
 ) -> None:
@@ -342,17 +342,16 @@ def test_up_stops_all_on_a_signal_and_takes_the_ready_file_away(ground: Ground, 
     process = ground.up_and_ready()
     urls = json.loads(ground.ready.read_text())
     assert list(urls) == ["soap", "control", "landbase", "landbase_control", "ivr", "ivr_control"]
-    assert urls["ivr"] is None
-    assert urls["ivr_control"] is None
     assert requests.get(urls["soap"], timeout=5).status_code == 200
     pids = ground.pids()
-    assert len(pids) == 4
+    assert len(pids) == 5
     process.send_signal(number)
     printed, errors = process.communicate(timeout=10)
     assert process.returncode == 0
     assert errors == ""
     assert urls["soap"] in printed
     assert urls["landbase_control"] in printed
+    assert urls["ivr_control"] in printed
     assert not any(map(is_alive, pids))
     assert not ground.ready.exists()
 
@@ -420,7 +419,7 @@ def test_up_with_a_ready_file_that_cannot_be_says_one_line(ground: Ground, tmp_p
 def test_killing_up_leaves_no_process_and_frees_the_directory(ground: Ground) -> None:
     process = ground.up_and_ready(manners={"soap": ["--deaf"]})
     pids = ground.pids()
-    assert len(pids) == 4
+    assert len(pids) == 5
     process.kill()
     process.wait(5)
     with ground.stack():  # at once: it waits for those that are still going
@@ -431,7 +430,7 @@ def test_killing_up_leaves_no_process_and_frees_the_directory(ground: Ground) ->
 @on_linux
 def test_killing_up_while_it_starts_leaves_no_process(ground: Ground) -> None:
     process = ground.up(manners={"background": ["--sick"]})
-    wait_for(lambda: len(ground.pids()) == 4, 20, "the servers")
+    wait_for(lambda: len(ground.pids()) == 5, 20, "the servers")
     process.kill()
     process.wait(5)
     wait_until_gone(ground.pids())

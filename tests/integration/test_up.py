@@ -29,7 +29,7 @@ class Up:
         self._ready.unlink(missing_ok=True)
         self.process = subprocess.Popen(
             [
-                *(CRMKIT, "up", "--soap-port=0", "--control-port=0", "--landbase-port=0"),
+                *(CRMKIT, "up", "--soap-port=0", "--control-port=0", "--landbase-port=0", "--ivr-port=0"),
                 *(f"--data={self.data}", f"--ready-file={self._ready}", *options),
             ],
             stdout=subprocess.PIPE,
@@ -92,7 +92,7 @@ def up(started: list[Up], tmp_path: Path) -> Any:
 
 def refused(*options: str, data: Path) -> str:
     """The one line that `crmkit up` says, exiting with 2."""
-    arguments = ["--soap-port=0", "--control-port=0", "--landbase-port=0", f"--data={data}", *options]
+    arguments = ["--soap-port=0", "--control-port=0", "--landbase-port=0", "--ivr-port=0", f"--data={data}", *options]
     done = subprocess.run([CRMKIT, "up", *arguments], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1, done.stderr
@@ -116,11 +116,12 @@ def send_ticket(soap: str, name: str, usage_point: str) -> str:
 def test_a_new_directory_holds_the_town_and_nothing_else(up: Any) -> None:
     servers = up()
     assert list(servers.urls) == ["soap", "control", "landbase", "landbase_control", "ivr", "ivr_control"]
-    assert (servers.urls["ivr"], servers.urls["ivr_control"]) == (None, None)
     assert servers.get("control", "/health")["status"] == "ok"
     assert servers.get("landbase_control", "/health")["status"] == "ok"
+    assert servers.get("ivr_control", "/health")["status"] == "ok"
     assert {"id": "poles"}.items() <= servers.get("landbase", "/collections/poles").items()
-    assert b"definitions" in requests.get(f"{servers.urls['soap']}/{SERVICE}?wsdl", timeout=10).content
+    for hosted in (f"{servers.urls['soap']}/{SERVICE}", f"{servers.urls['ivr']}/SendCallBacksService"):
+        assert b"definitions" in requests.get(f"{hosted}?wsdl", timeout=10).content
     assert servers.get("control", "/neighbours") == {
         name: url for name, url in servers.urls.items() if name != "control"
     }
@@ -128,7 +129,7 @@ def test_a_new_directory_holds_the_town_and_nothing_else(up: Any) -> None:
     store = servers.get("control", "/store")
     assert [store[name] for name in ("tickets", "incidents", "pending", "messages")] == [0, 0, 0, 0]
     printed = servers.stop()
-    assert all(url in printed for url in servers.urls.values() if url)
+    assert all(url in printed for url in servers.urls.values())
 
 
 def test_an_existing_directory_is_taken_up_as_it_is(up: Any) -> None:
@@ -176,12 +177,12 @@ def test_killing_crmkit_leaves_no_process(up: Any, workers: int) -> None:
     servers = up(f"--workers={workers}")
     soap = servers.pid_of("reference_adapter", "soap")
     assert len(tree_of(soap)) > workers
-    assert len(servers.tree) >= 4 + workers
+    assert len(servers.tree) >= 5 + workers
     assert all(map(is_alive, servers.tree))
     servers.process.kill()
     servers.process.wait(10)
     wait_until_gone(servers.tree)
-    for url in filter(None, servers.urls.values()):
+    for url in servers.urls.values():
         port = int(url.rpartition(":")[2])
         # A process counts as gone while its last threads are still closing what it had open.
         wait_for(lambda port=port: is_free("127.0.0.1", port), 5, f"port {port} to be free")
@@ -194,6 +195,7 @@ def test_killing_crmkit_leaves_no_process(up: Any, workers: int) -> None:
         ("soap", ("reference_adapter", "soap")),
         ("background", ("reference_adapter", "background")),
         ("landbase", ("mock_landbase",)),
+        ("ivr", ("mock_ivr",)),
     ],
 )
 def test_a_server_that_dies_is_named_and_the_others_stop(up: Any, name: str, words: tuple[str, ...]) -> None:
@@ -238,7 +240,3 @@ def test_a_folder_that_holds_no_town_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "data" / "town").mkdir(parents=True)
     (tmp_path / "data" / "town" / "notes.txt").write_text("no town")
     assert "refuses to start" in refused(data=tmp_path / "data")
-
-
-def test_the_port_of_the_ivr_that_is_not_there_is_spoken_of(up: Any) -> None:
-    assert "no mock IVR yet" in up("--ivr-port=0").stop()

@@ -12,7 +12,7 @@ from crmkit.launcher.ports import Ports
 from crmkit.launcher.processes import ServerSpec
 from crmkit.launcher.servers import ServersOf
 
-NAMES = ("landbase", "background", "soap")
+NAMES = ("landbase", "ivr", "background", "soap")
 _SERVER = Path(__file__).with_name("stub_server.py")
 
 
@@ -20,7 +20,7 @@ def stub_servers(traces: Path, manners: Mapping[str, Sequence[str]] | None = Non
     """Servers of the usual names and ports; `manners` are the options of those that misbehave."""
 
     def servers(options: StackOptions, ports: Ports, data: DataDirectory) -> list[ServerSpec]:
-        ports_of = {"landbase": ports.landbase, "background": ports.control, "soap": ports.soap}
+        ports_of = dict(zip(NAMES, (ports.landbase, ports.ivr, ports.control, ports.soap), strict=True))
         return [
             ServerSpec(
                 name,
