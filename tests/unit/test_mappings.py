@@ -234,6 +234,40 @@ def test_codes_that_were_broken_over_lines_are_whole(line, told):
     assert MAPPINGS[line].model_codes == told
 
 
+def test_the_properties_of_the_outage_model():
+    properties = {line.id: line.model_properties for line in MAPPINGS}
+    assert properties["10.8-12"] == ("Incident.CustomID",)
+    assert properties["10.18-10"] == ("AssignedUser", "LastUpdateUser")
+    assert {name for names in properties.values() for name in names} == {
+        *("CustomID", "Incident.CustomID", "ExternalSystemID", "Name", "SdpCustomID"),
+        *("CallBackReq", "CallBackMedia", "Comment", "EventTime", "RecUser", "RecTime", "LanguageID", "LanguageId"),
+        *("CallSource", "EventReason", "CallerContactRef", "TroubleTicketContactRef", "HazTypeRefs", "EventLocation"),
+        *("FirstName", "LastName", "Type", "Value"),
+        *("NoteRefs", "CreateTime", "EstimatedEndTime", "CrewRefs", "IncidentCauseRef", "IncidentSubCauseRef"),
+        *("IncidentStatusRef", "LastUpdateUser", "AssignedUser", "AssignedTime", "CustomerPriority"),
+        *("FeedbackReasonName", "CallbackResultRef"),
+    }
+
+
+def test_the_codes_of_the_outage_model():
+    codes = {code.removeprefix("OMS_") for line in MAPPINGS for code in line.model_codes}
+    assert codes == {
+        "IMSOBJ_UID",
+        *(f"PHONE_CALL_EVENT_{code}" for code in ("CALLBACK_REQ", "COMMENT", "CUSTOMID", "HAZTYPEREFS")),
+        "PHONE_CALL_EVENT_LAST_UPDATE_USER",
+        *(f"PHONE_CALL_CALLBACK_{code}" for code in ("COM_MEDIA_REFS", "START_TIMES", "END_TIMES")),
+        *(f"PHONE_CALL_{code}" for code in ("LANGUAGE_ID", "CALLER_CONTACT_REF")),
+        *(f"TROUBLE_EVENT_{code}" for code in ("EVENTTIME", "RECUSER", "RECTIME", "CALLSOURCE", "EVENTREASON")),
+        *(f"TROUBLE_EVENT_{code}" for code in ("LOCATION", "SDP_CUSTOM_ID", "INCIDENTREF")),
+        *("EVENT_REASON_NAME", "PROBLEM_TYPE_NAME", "FEEDBACK_RESULT_NAME", "TROUBLE_FEEDBACK_FEEDBACKREASON"),
+        *(f"CALLER_CONTACT_{code}" for code in ("FIRST_NAME", "LAST_NAME", "TYPE", "VALUE")),
+        *(f"INCIDENT_{code}" for code in ("NOTEREFS", "CREATE_TIME", "ESTIMATED_END_TIME", "INCIDENT_CREW_REFS")),
+        *(f"INCIDENT_{code}" for code in ("CAUSEREF", "SUBCAUSEREF", "STATUSREF")),
+        *(f"CALLBACK_{code}" for code in ("ASSIGNED_USER", "ASSIGNED_TIME", "LANGUAGE_ID", "PRIORITY", "COMMENT")),
+        *(f"CALLBACK_{code}" for code in ("CALLER_CONTACT_REF", "LAST_UPDATE_USER", "LAST_UPDATE_TIME")),
+    }
+
+
 def test_the_columns_of_the_operations_database():
     columns = {column for line in MAPPINGS for column in line.operations_columns}
     assert columns == {
