@@ -13,7 +13,8 @@ from crmkit.suite.feature_files import ScenarioText, tag_problems
 from crmkit.suite.selection import Key
 from crmkit.suite.steps.sentences import all_sentences
 
-_REPLY = re.compile(r"the reply is (?P<result>\S+) with(?:out errors| these errors:)")
+# Of what the target sends to the external system the rows print the Result, and the Error of the log.
+_REPLY = re.compile(r"the (?:reply|sending) is (?P<result>\S+) with(?:out errors| these errors(?: in the log)?:)")
 _FAULT = re.compile(r"a \S+ fault is returned with these errors:")
 _FIELDS = ("code", "level", "reason", "details")
 
