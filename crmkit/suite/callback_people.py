@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_contract.messages import CustomerData
-from crmkit.suite.errors import Difference
+from crmkit.suite.errors import Difference, HarnessError
 from crmkit.suite.tickets import Caller
 
 PER_PERSON = "the contacts of one person"
 PER_TYPE = "of each type one contact, whosever it is"
 _TYPES = ("email", "landline", "mobile")
+# What docs/steps.md prints.
+PEOPLE_COLUMNS = (
+    ("callback", "about which one"),
+    ("person", "`First Last`"),
+    ("contact", "`email E`, `landline L` or `mobile M`"),
+    ("preferred", "`yes`: an operator has marked it"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,15 @@ def contacts_of(caller: Caller | None) -> list[Contact]:
         for kind in _TYPES
         if kind in caller.contacts
     ]
+
+
+def read_contact(row: Mapping[str, str]) -> Contact:
+    """The contact of a table's row. Raises HarnessError for one that is none."""
+    kind, _, value = row.get("contact", "").partition(" ")
+    first, _, last = row.get("person", "").partition(" ")
+    if kind not in _TYPES or not value.strip() or not last:
+        raise HarnessError(f"{dict(row)}: write a person as First Last, a contact as email E, landline L or mobile M")
+    return Contact(first, None, last, kind, value.strip(), row.get("preferred") == "yes")
 
 
 def customer_differences(
