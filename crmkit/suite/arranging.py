@@ -3,24 +3,92 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from crmkit.suite import values
+from crmkit.suite.control import Control, Json
 from crmkit.suite.conversation import Conversation, Table
-from crmkit.suite.errors import HarnessError, Mismatch
+from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 from crmkit.suite.exchange import Exchange
 from crmkit.suite.otherwise import Otherwise
 from crmkit.suite.replies import parse, read_reply
+from crmkit.suite.tickets import COLUMNS, rows_of
 
 # How long the target waits for a slow IMS: others must be served within it.
 IMS_INTERVAL_SECONDS = 1.0
 _INBOX_SECONDS = 10.0
 _POLL_SECONDS = 0.02
+_AN_INCIDENT = (
+    ("comment", "cause", "subcause", "crew", "estimated restoration", "status"),
+    ("Pole replaced", "Vehicle", "Collision", "Crew North", "+2h", "Dispatched"),
+)
 _WSDL = "{http://schemas.xmlsoap.org/wsdl/}definitions"
 
 
 def confirm_incident(conversation: Conversation, alias: str, table: Table) -> None:
     """A confirmed incident on the transformer of a usage point, restored afterwards."""
+    control = conversation.run.needs_control()
+    incident = _create_incident(conversation, alias, table)
+    conversation.afterwards(lambda: control.restore_incident(incident["mrid"]))
+    conversation.incidents[alias] = incident
+    conversation.mark()
+
+
+def archive_tickets(conversation: Conversation, incident_alias: str, table: Table) -> None:
+    """Tickets that came under a confirmed incident, went with it through restoration, and are in the archive."""
+    control = conversation.run.needs_control()
+    rows = rows_of(table, frozenset(name for name, _, _ in COLUMNS))
+    points = {row.get("usage point", "") for row in rows}
+    if len(points) != 1 or not (point := points.pop()):
+        raise HarnessError("tickets of one incident are on one usage point, which the table names")
+    incident = _create_incident(conversation, point, _AN_INCIDENT)
+    mrid = incident["mrid"]
+    undo = _Undo(lambda: control.restore_incident(mrid))
+    conversation.afterwards(undo)
+    created = conversation.create_earlier(table)
+    joined = {each["mrid"] for each in conversation.stored() if each["incident"] == mrid}
+    if left := [ticket.alias for ticket in created if ticket.mrid not in joined]:
+        raise CouldNotTest(f"tickets under a confirmed incident do not belong to it: {', '.join(left)}")
+    _archive(control, mrid)
+    undo.is_needed = False
+    conversation.incidents[incident_alias] = incident
+    conversation.mark()
+
+
+def archive_empty_incident(conversation: Conversation, incident_alias: str) -> None:
+    """An incident without tickets in the archive."""
+    control = conversation.run.needs_control()
+    incident = _create_incident(conversation, incident_alias, _AN_INCIDENT)
+    undo = _Undo(lambda: control.restore_incident(incident["mrid"]))
+    conversation.afterwards(undo)
+    _archive(control, incident["mrid"])
+    undo.is_needed = False
+    conversation.incidents[incident_alias] = incident
+    conversation.mark()
+
+
+class _Undo:
+    """Something to be undone unless the scenario has got beyond it."""
+
+    def __init__(self, undo: Callable[[], None]) -> None:
+        self._undo = undo
+        self.is_needed = True
+
+    def __call__(self) -> None:
+        if self.is_needed:
+            self._undo()
+
+
+def _archive(control: Control, mrid: str) -> None:
+    """Restore, close and archive an incident; one without callbacks may close by itself."""
+    control.restore_incident(mrid)
+    if not control.incident(mrid).get("closed"):
+        control.close_incident(mrid)
+    control.archive_incident(mrid)
+
+
+def _create_incident(conversation: Conversation, alias: str, table: Table) -> Json:
     control = conversation.run.needs_control()
     header, *rows = table
     told = dict(zip(header, rows[0], strict=True))
@@ -28,10 +96,11 @@ def confirm_incident(conversation: Conversation, alias: str, table: Table) -> No
     if restoration is None:
         raise HarnessError(f"{told['estimated restoration']!r} is no time")
     crew = conversation.run.fresh("CREW")
-    incident = control.create_incident(
+    return control.create_incident(
         {
             "device": conversation.known_point(alias).transformer,
             "confirmed": True,
+            "status": told.get("status", "New"),
             "comment": told["comment"],
             "cause": told["cause"],
             "subcause": told["subcause"],
@@ -39,9 +108,6 @@ def confirm_incident(conversation: Conversation, alias: str, table: Table) -> No
             "estimated_restoration_time": values.moment_text(restoration),
         }
     )
-    conversation.afterwards(lambda: control.restore_incident(incident["mrid"]))
-    conversation.incidents[alias] = incident
-    conversation.mark()
 
 
 def take_landbase_down(conversation: Conversation) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -31,6 +31,14 @@ class StoreState:
 
     position: int
     pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Tickets as they are stored at a moment, by mRID: active ones, and archived ones by their columns."""
+
+    active: dict[str, Json] = field(default_factory=dict)
+    archived: dict[str, Json] = field(default_factory=dict)
 
 
 class HttpJson:

@@ -24,7 +24,9 @@ from dataclasses import dataclass
 
 from crm_contract.contract import Operation
 from crmkit.suite import positions, values
-from crmkit.suite.control import Control, Json, StoreState
+from crmkit.suite.callback_people import Contact
+from crmkit.suite.changes import Change
+from crmkit.suite.control import Control, Json, Snapshot, StoreState
 from crmkit.suite.errors import HarnessError, Mismatch
 from crmkit.suite.exchange import Exchange
 from crmkit.suite.landmarks import Landmark
@@ -72,6 +74,13 @@ class Conversation:
         self.sends_in_background = False
         # A query for one may be answered in two ways (D-35).
         self.asks_for_unknown_usage_point = False
+        # So may results of callbacks that nobody has pulled (D-38).
+        self.reports_only_on_unheld = False
+        # Of the scenario's ChangedTroubleTickets message, and what was stored before it, or before a query.
+        self.changes: list[Change] = []
+        self.snapshot: Snapshot | None = None
+        # Of tickets that operators have given contacts, all of them in their order.
+        self.contacts: dict[str, list[Contact]] = {}
         self.readings_seen: dict[str, str] = {}
         self._spellings: dict[str, tuple[str, ...]] = {}
         self._usage_points: dict[str, UsagePoint] = {}
@@ -81,6 +90,7 @@ class Conversation:
         self._reply: Reply | None = None
         self.before: StoreState | None = None
         self.mark()
+        self._start = self.before.position if self.before else 0
 
     # What tables refer to (crmkit.suite.tickets.Surroundings).
 
@@ -137,6 +147,10 @@ class Conversation:
         self.before = rested(self.run.control, self.run.stuck_messages)
         # What an earlier scenario left for good would otherwise hold every later one up.
         self.run.stuck_messages = self.before.pending
+
+    def stored(self) -> list[Json]:
+        """The active tickets that were stored since the conversation began, by whomever."""
+        return self.run.needs_control().tickets_after(self._start)
 
     def afterwards(self, undo: Callable[[], None]) -> None:
         """Undo something when the scenario is over, passed or not."""
@@ -207,7 +221,7 @@ class Conversation:
         return Header(
             operation.verb if otherwise.verb is None else otherwise.verb,
             operation.noun if otherwise.noun is None else otherwise.noun,
-            values.moment_text(self.run.clock.now()),
+            values.moment_text(self.run.clock.now()) if otherwise.timestamp is None else otherwise.timestamp,
             self.run.message_id(),
             # Another one than the message's, so that an echo of the wrong one shows.
             self.run.message_id(),

@@ -15,11 +15,12 @@ OTHERWISE_FORMS = (
     ('`with the verb "VERB"`', "the header says this verb"),
     ('`with the noun "NOUN"`', "the header says this noun"),
     ('`in context "CONTEXT"`', "the header says this context; `active` where a query of trouble tickets says none"),
+    ('`with the timestamp "TEXT"`', "the header says this time, which may be none"),
     ("`without PATH`", "less the element at a path such as Header/Verb, and what is in it"),
 )
 _PART = re.compile(
     r'with the verb "(?P<verb>[^"]*)"|with the noun "(?P<noun>[^"]*)"|in context "(?P<context>[^"]*)"'
-    r"|without (?P<without>\S+)"
+    r'|with the timestamp "(?P<timestamp>[^"]*)"|without (?P<without>\S+)'
 )
 
 
@@ -30,6 +31,7 @@ class Otherwise:
     verb: str | None = None
     noun: str | None = None
     context: str | None = None
+    timestamp: str | None = None
     without: str | None = None
 
     @classmethod

@@ -71,6 +71,7 @@ MISSING_HEADER_ELEMENTS: dict[str, tuple[str, ExpectedError]] = {
     ),
 }
 
+UNHELD_ACCEPTED = "the result of a callback that nobody pulled is accepted"
 UNKNOWN_ENTITY = "Invalid entity mRID(s): {0}"
 PERIOD_KEPT = "a callback period of which only the start is past is kept"
 
@@ -88,14 +89,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a reading may depend on: the tickets of the message, what it lacks, whether the schema accepts it, and
-    whether it asks for a usage point that the model does not have."""
+    """What a reading may depend on: the tickets of the message, what it lacks, whether the schema accepts it, whether
+    it asks for a usage point that the model does not have, and whether it reports only on callbacks that nobody has
+    pulled."""
 
     tickets: Sequence[Ticket]
     now: datetime
     without: str | None = None
     is_valid: bool = True
     unknown_usage_point: bool = False
+    only_unheld_callbacks: bool = False
 
 
 def readings(row: str, result: str, errors: Sequence[ExpectedError], sent: Sent) -> Iterator[Reading]:
@@ -112,6 +115,8 @@ def readings(row: str, result: str, errors: Sequence[ExpectedError], sent: Sent)
         for decision, (rows, wanted, other, says) in OTHER_RESULTS.items():
             if row in rows and result == wanted:
                 yield Reading(other, errors_read, optional, {**seen, decision: says})
+    if row == "8.1-05" and sent.only_unheld_callbacks:
+        yield Reading("OK", (), (), {"D-38": UNHELD_ACCEPTED})
     if row == "6.1-08" and sent.unknown_usage_point:
         for errors_read in _as_unknown_entity(tuple(errors)):
             yield Reading("FAILED", errors_read, optional, {"D-35": "FAILED for an unknown usage point"})

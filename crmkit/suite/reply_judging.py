@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC
 
-from crm_contract.messages import IncidentRecord, TroubleTicket
-from crm_contract.values import parse_datetime
+from crm_contract.messages import TroubleTicket
 from crmkit.suite import values
+from crmkit.suite.changed import carried_out_besides
 from crmkit.suite.conversation import Conversation, SentMessage, Table
 from crmkit.suite.details import AllOf, Anything, Argument, Exactly, Interval, placeholders
 from crmkit.suite.errors import Difference, HarnessError, Mismatch
 from crmkit.suite.expectations import ExpectedError, differing_errors
 from crmkit.suite.headers import header_differences, header_readings
+from crmkit.suite.incident_records import incident_differences
 from crmkit.suite.readings import EXTRA_ERRORS, Sent, fault_reading, readings
 from crmkit.suite.replies import Reply
 from crmkit.suite.stored_fields import NOT_JUDGED
@@ -61,9 +61,11 @@ def expect_reply_tickets(conversation: Conversation, table: Table) -> None:
     """A reply that carries these tickets and no others, with what the columns say of them."""
     reply = conversation.reply()
     rows = rows_of(table, _TICKET_COLUMNS)
+    besides = carried_out_besides(conversation).keys() - {row["ticket"] for row in rows}
+    expected = len(rows) + len(besides)
     differences = []
-    if len(reply.tickets) != len(rows):
-        differences.append(Difference("Payload", f"{len(rows)} tickets", f"{len(reply.tickets)} tickets"))
+    if len(reply.tickets) != expected:
+        differences.append(Difference("Payload", f"{expected} tickets", f"{len(reply.tickets)} tickets"))
     for row in rows:
         carried = _carried(conversation, reply, row["ticket"])
         if carried is None:
@@ -102,6 +104,7 @@ def _in_some_reading(
         message.otherwise.without,
         message.is_valid,
         conversation.asks_for_unknown_usage_point,
+        conversation.reports_only_on_unheld,
     )
     for reading in readings(conversation.row, result, errors, sent):
         differences = []
@@ -178,8 +181,12 @@ def _value(conversation: Conversation, cell: str) -> str:
 
 
 def _carried(conversation: Conversation, reply: Reply, alias: str) -> TroubleTicket | None:
-    """The reply's entry for a ticket: by its name, or where names are not echoed by its mRID in the store (D-27)."""
-    name = conversation.ticket(alias).name
+    """The reply's entry for a ticket: by its mRID where that is known, else by its name, or where names are not echoed
+    by its mRID in the store (D-27)."""
+    ticket = conversation.ticket(alias)
+    if ticket.mrid:
+        return next((carried for carried in reply.tickets if carried.mrid == ticket.mrid), None)
+    name = ticket.name
     for carried in reply.tickets:
         if carried.name == name:
             return carried
@@ -214,43 +221,10 @@ def _ticket_differences(conversation: Conversation, row: Mapping[str, str], carr
             case "previous tickets":
                 compare("previousTroubleTicketsCount", cell, carried.previous_trouble_tickets_count)
             case "incident":
-                differences += _incident_differences(conversation, at, cell, carried.incident_record)
+                incident = None
+                if cell:
+                    *_, incident = [None, *conversation.incidents.values()]
+                    if incident is None:
+                        raise HarnessError("the scenario has arranged no incident")
+                differences += incident_differences(at, incident, carried.incident_record)
     return differences
-
-
-def _incident_differences(
-    conversation: Conversation, at: str, cell: str, record: IncidentRecord | None
-) -> list[Difference]:
-    at = f"{at}/IncidentRecord"
-    if not cell:
-        return [] if record is None else [Difference(at, "absent", f"incident {record.mrid}")]
-    if not conversation.incidents:
-        raise HarnessError("the scenario has arranged no incident")
-    *_, incident = conversation.incidents.values()
-    if record is None:
-        return [Difference(at, f"incident {incident['mrid']}", "absent")]
-    codes = record.outage_record.outage_codes[:1] if record.outage_record else []
-    wanted_and_seen = {
-        "mRID": (incident["mrid"], record.mrid),
-        "comment": (incident["comment"], record.comment),
-        "estimatedRestorationTime": (
-            _instant(incident["estimated_restoration_time"]),
-            _instant(record.estimated_restoration_time),
-        ),
-        "Crews": (
-            ", ".join(sorted(crew["name"] for crew in incident["crews"])),
-            ", ".join(sorted(crew.name or "" for crew in record.crews)),
-        ),
-        "OutageRecord/OutageCodes/name": (incident["cause"], codes[0].name if codes else None),
-        "OutageRecord/OutageCodes/subCode": (incident["subcause"], codes[0].sub_code if codes else None),
-    }
-    return [
-        Difference(f"{at}/{name}", str(wanted), seen or "absent")
-        for name, (wanted, seen) in wanted_and_seen.items()
-        if wanted is not None and (seen or "").strip() != wanted
-    ]
-
-
-def _instant(text: str | None) -> str | None:
-    """An xs:dateTime to the second, in UTC."""
-    return values.moment_text(parse_datetime(text, UTC)) if text else None

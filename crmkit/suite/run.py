@@ -43,6 +43,8 @@ class Run:
     seed: str = field(default_factory=lambda: secrets.token_hex(4))
     seen_message_ids: set[str] = field(default_factory=set)
     stuck_messages: int = 0
+    # Found out when a scenario needs it.
+    comment_separator: str | None = None
 
     def __post_init__(self) -> None:
         self._rng = random.Random(self.seed)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from crmkit.suite.changed import CHANGED_COLUMNS
+from crmkit.suite.changes import CHANGE_COLUMNS
 from crmkit.suite.otherwise import OTHERWISE_FORMS
+from crmkit.suite.querying import QUERY_COLUMNS
+from crmkit.suite.showing import SHOWN_COLUMNS
 from crmkit.suite.steps.sentences import all_sentences
 from crmkit.suite.stored_fields import JUDGES, STORED_FORMS
 from crmkit.suite.tickets import COLUMNS
@@ -40,6 +46,19 @@ def render() -> str:
         "|---|---|",
     ]
     lines += [f"| {name} | {meaning} |" for name, meaning in STORED_FORMS]
+    lines += ["", "## Trouble tickets that are changed", "", "A row is an entry of the message.", ""]
+    lines += ["| column | values | without the column |", "|---|---|---|"]
+    lines += [f"| {name} | {meaning} | {plain} |" for name, meaning, plain in CHANGE_COLUMNS]
+    lines += ["", "And what is stored then:", ""]
+    lines += _two_columns(CHANGED_COLUMNS)
+    lines += ["", "## Trouble tickets that are queried", "", "A row is an entry of the query.", ""]
+    lines += _two_columns(QUERY_COLUMNS)
+    lines += ["", "And what the reply shows:", ""]
+    lines += _two_columns(SHOWN_COLUMNS)
     lines += ["", "## Values", "", "| value | meaning |", "|---|---|"]
     lines += [f"| {form} | {meaning} |" for form, meaning in GRAMMAR]
     return "\n".join([*lines, ""])
+
+
+def _two_columns(columns: Iterable[tuple[str, str]]) -> list[str]:
+    return ["| column | values |", "|---|---|", *(f"| {name} | {meaning} |" for name, meaning in columns)]

@@ -1,4 +1,4 @@
-"""What the target stored, against what it was sent and what the row says."""
+"""Which tickets the target stored, against what it was sent and what the row says."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def expect_stored(conversation: Conversation, table: Table) -> None:
     """These tickets are stored since the scenario's start and nothing else, and the reply tells their mRIDs."""
     rows = rows_of(table, _COLUMNS)
     _expect_mrids_in_reply(conversation, len(rows))
-    stored = _stored(conversation)
+    stored = stored_by_scenario(conversation)
     differences = _list_differences(conversation, rows, stored)
     if not differences:
         by_name = {ticket["name"]: ticket for ticket in stored}
@@ -53,7 +53,8 @@ def expect_nothing_visible(conversation: Conversation) -> None:
         raise Mismatch.of("stored tickets", "none before the IMS gets to them", names)
 
 
-def _stored(conversation: Conversation) -> list[Json]:
+def stored_by_scenario(conversation: Conversation) -> list[Json]:
+    """The tickets that came into the store since the scenario's start, once no message waits for the IMS."""
     control = conversation.run.needs_control()
     if conversation.before is None:
         raise HarnessError("the scenario did not note what was stored before it")

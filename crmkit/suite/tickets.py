@@ -134,7 +134,7 @@ class Ticket:
             "source": self.source,
             "troubleCode": self.trouble_code,
             "CallBacks": self._callbacks(),
-            "CustomerData": _customer(self.caller),
+            "CustomerData": customer(self.caller),
             "IncidentHazard": [{"mRID": hazard} for hazard in self.hazards],
             "Location": self._locations(),
             "UsagePoint": None if self.usage_point is None else {"mRID": self.usage_point},
@@ -200,7 +200,7 @@ def _ticket(row: Mapping[str, str], number: int, around: Surroundings) -> Ticket
     ticket.created = _moment(row.get("created", ""), around.now)
     ticket.first_call = _moment(row.get("first call", ""), around.now)
     ticket.call_back = _CALL_BACK.get(row.get("call back", ""), row.get("call back") or None)
-    ticket.caller = _caller(row.get("caller", ""))
+    ticket.caller = read_caller(row.get("caller", ""))
     _describe_location(ticket, row.get("location", ""), around)
     ticket.position = _position(row.get("position", ""), around)
     return ticket
@@ -253,7 +253,8 @@ def _position(cell: str, around: Surroundings) -> tuple[str, str] | None:
     return x.strip(), y.strip()
 
 
-def _caller(cell: str) -> Caller | None:
+def read_caller(cell: str) -> Caller | None:
+    """The caller of a cell, None for an empty one. Raises HarnessError for a cell that is none."""
     if not cell:
         return None
     name, *contacts = [part.strip() for part in cell.split(";")]
@@ -266,7 +267,8 @@ def _caller(cell: str) -> Caller | None:
     return Caller(names[0], names[1], names[2], {kind: value.strip() for kind, _, value in pairs})
 
 
-def _customer(caller: Caller | None) -> dict[str, Any] | None:
+def customer(caller: Caller | None) -> dict[str, Any] | None:
+    """CustomerData by the element names of the contract."""
     if caller is None:
         return None
     contacts = caller.contacts

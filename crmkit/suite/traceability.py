@@ -97,7 +97,7 @@ def _scenario_problems(row: UseCase, scenario: ScenarioText) -> Iterator[str]:
         yield f"{scenario.place}: the last step tells what is stored: end with one such as 'nothing is stored'"
     literals = (row.code, row.level, row.reason, row.details)
     for answer in expected:
-        allowed = _allowed(row) if answer.errors or row.code is None else ("OK",)
+        allowed = allowed_results(row) if answer.errors or row.code is None else ("OK",)
         if answer.result not in allowed:
             yield (
                 f"{scenario.place}: the reply is {answer.result}, but row {row.id} prints {' or '.join(allowed)}: "
@@ -117,7 +117,7 @@ def _settles(text: str) -> bool:
     return any(sentence.settles and parsers.parse(sentence.text).is_matching(text) for sentence in all_sentences())
 
 
-def _allowed(row: UseCase) -> tuple[str, ...]:
+def allowed_results(row: UseCase) -> tuple[str, ...]:
     """The Results that a scenario of a row may show: the printed ones, and PARTIAL where a decision lets entries
     count though the row prints FAILED (D-12), or several values be asked for of which some are known (D-32)."""
     counts = "D-12" in row.decisions or ("D-32" in row.decisions and row.reason == "EntityNotFound")

@@ -18,6 +18,9 @@ GRAMMAR = (
 )
 
 DEFAULT_COMMENT_LIMIT = 500
+# What stands between a comment and what is added to it (D-44).
+SEPARATOR = "\n"
+_LONGEST_SEPARATOR = 5
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MOMENT = re.compile(r"(?P<sign>[+-])(?P<count>\d+)(?P<unit>[smhd])")
 _REPEATED = re.compile(r"(?P<text>\S)\*(?:(?P<count>\d+)|limit(?:\+(?P<more>\d+))?)")
@@ -79,3 +82,12 @@ def text(cell: str, comment_limit: int = DEFAULT_COMMENT_LIMIT) -> str:
 def items(cell: str) -> list[str]:
     """The values of a cell that takes several."""
     return [part.strip() for part in cell.split(",") if part.strip()]
+
+
+def between(whole: str, first: str, last: str) -> str | None:
+    """What stands between two texts that another one begins and ends with; None unless it does, with nothing but a
+    short separator between."""
+    if not whole.startswith(first) or not whole.endswith(last) or len(whole) < len(first) + len(last):
+        return None
+    found = whole[len(first) : len(whole) - len(last)]
+    return found if re.fullmatch(rf"\W{{1,{_LONGEST_SEPARATOR}}}", found) else None

@@ -8,6 +8,7 @@ import pytest
 
 from crm_contract.use_cases import OPERATIONS, load_catalogue
 from crmkit.suite.feature_files import (
+    STORY,
     FeatureError,
     ScenarioText,
     features_directory,
@@ -97,7 +98,7 @@ def test_what_is_no_gherkin() -> None:
 def test_the_shipped_features_are_in_order() -> None:
     scenarios = read_features(features_directory())
     assert tag_problems(scenarios, ROWS, frozenset(OPERATIONS)) == []
-    assert len(covered(CATALOGUE, scenarios)) == 29
+    assert len([key for key in covered(CATALOGUE, scenarios) if key != STORY]) == 87
 
 
 KEYS = [("5.1-01", "CreatedTroubleTickets"), ("5.1-13", "CreatedTroubleTickets"), ("5.1-20", "CreatedTroubleTickets")]
@@ -124,6 +125,16 @@ def test_selecting_rows(patterns: str | None, rows: set[str] | None) -> None:
             select(patterns, CATALOGUE, KEYS)
     else:
         assert {row for row, _ in select(patterns, CATALOGUE, KEYS)} == rows
+
+
+def test_the_story_is_selected_by_its_name() -> None:
+    keys = [*KEYS, STORY]
+    assert STORY in select(None, CATALOGUE, keys)
+    assert select("story", CATALOGUE, keys) == {STORY}
+    assert STORY not in select("5.1-*", CATALOGUE, keys)
+    assert select("*", CATALOGUE, keys) == set(keys)
+    with pytest.raises(SelectionError, match="no scenario for story"):
+        select("story", CATALOGUE, KEYS)
 
 
 def test_covered_rows_follow_the_catalogue() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch, Unreachable
-from crmkit.suite.outcomes import ExitCode, Outcome, judge, worst
+from crmkit.suite.outcomes import ExitCode, Outcome, judge, with_story, worst
 from crmkit.suite.recording import outcome_of
 
 PASSED, FAILED, ERROR = Outcome.PASSED, Outcome.FAILED, Outcome.ERROR
@@ -41,6 +41,34 @@ def test_the_verdict(outcomes: list[Outcome], text: str, code: int) -> None:
     assert {outcome: verdict.counts[outcome] for outcome in Outcome} == {
         outcome: outcomes.count(outcome) for outcome in Outcome
     }
+
+
+@pytest.mark.parametrize(
+    ("rows", "story", "is_own", "text", "code"),
+    [
+        ([PASSED], PASSED, True, "conformant", 0),
+        ([PASSED], FAILED, True, "conformant", 1),
+        ([PASSED], ERROR, True, "conformant", 4),
+        ([PASSED], COULD_NOT, True, "conformant", 3),
+        ([PASSED], NOT_SELECTED, True, "conformant", 0),
+        ([FAILED], PASSED, True, "not conformant", 1),
+        ([FAILED], ERROR, True, "not conformant", 1),
+        ([COULD_NOT], FAILED, True, "incomplete", 3),
+        ([PASSED], FAILED, False, "conformant", 0),
+        ([PASSED], ERROR, False, "conformant", 0),
+        ([COULD_NOT], PASSED, False, "incomplete", 3),
+        ([NOT_SELECTED], PASSED, True, "selection passed", 0),
+        ([NOT_SELECTED], PASSED, False, "selection passed", 0),
+        ([NOT_SELECTED], FAILED, True, "incomplete", 1),
+        ([NOT_SELECTED], FAILED, False, "incomplete", 3),
+        ([PASSED, NOT_SELECTED], FAILED, True, "selection passed", 1),
+    ],
+)
+def test_the_story_judges_only_the_reference_adapter(
+    rows: list[Outcome], story: Outcome, is_own: bool, text: str, code: int
+) -> None:
+    verdict = with_story(judge(rows), story, is_own)
+    assert (verdict.text, int(verdict.exit_code), verdict.story) == (text, code, story)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmkit.suite import arranging
+from crmkit.suite import arranging, showing
 from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.steps.sentences import given
 
@@ -15,8 +15,32 @@ def created_before(conversation: Conversation, datatable: Table) -> None:
 
 @given('a confirmed incident on the transformer of usage point "{alias}":')
 def confirmed_incident(conversation: Conversation, alias: str, datatable: Table) -> None:
-    """Columns: comment, cause, subcause, crew, estimated restoration. The incident is restored afterwards."""
+    """Columns: comment, cause, subcause, crew, estimated restoration, status. The incident is called like the usage
+    point, and restored afterwards.
+    """
     arranging.confirm_incident(conversation, alias, datatable)
+
+
+@given('these trouble tickets have been archived with incident "{incident}":')
+def archived_before(conversation: Conversation, incident: str, datatable: Table) -> None:
+    """A confirmed incident on the transformer of their one usage point; an earlier message created them; then the
+    incident was restored, closed and archived.
+    """
+    arranging.archive_tickets(conversation, incident, datatable)
+
+
+@given('an archived incident "{incident}" without tickets')
+def archived_incident(conversation: Conversation, incident: str) -> None:
+    """It was confirmed, restored, closed and archived, and nobody had called."""
+    arranging.archive_empty_incident(conversation, incident)
+
+
+@given('trouble ticket "{alias}" has got these contacts from operators:')
+def contacts_of_operators(conversation: Conversation, alias: str, datatable: Table) -> None:
+    """Columns: person (`First Last`), type (email, landline, mobile), value, preferred (`yes`: the preferred one of its
+    type, or empty). A contact that the ticket has is only marked.
+    """
+    showing.add_contacts(conversation, alias, datatable)
 
 
 @given("the landbase is down")

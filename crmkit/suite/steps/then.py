@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmkit.suite import arranging, reply_judging, stored
+from crmkit.suite import arranging, changed, reply_judging, showing, stored
 from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.steps.sentences import then
 
@@ -35,6 +35,14 @@ def reply_carries(conversation: Conversation, datatable: Table) -> None:
     reply_judging.expect_reply_tickets(conversation, datatable)
 
 
+@then("the reply shows these tickets with {extent} details:")
+def reply_shows(conversation: Conversation, extent: str, datatable: Table) -> None:
+    """These and no others, with what was sent or set: `limited` details have the elements of Tables 10.9 and 10.11,
+    `full` ones those of Tables 10.10 and 10.12.
+    """
+    showing.expect_shown(conversation, extent, datatable)
+
+
 @then("other requests are served meanwhile")
 def others_served(conversation: Conversation) -> None:
     """While the message waits, the WSDL and another message are answered."""
@@ -60,3 +68,19 @@ def tickets_stored(conversation: Conversation, datatable: Table) -> None:
 def nothing_stored(conversation: Conversation) -> None:
     """No ticket came into the store, and no message waits for the IMS."""
     stored.expect_nothing_stored(conversation)
+
+
+@then("these tickets are changed, and nothing else:", settles=True)
+def tickets_changed(conversation: Conversation, datatable: Table) -> None:
+    """Comment and contacts of these tickets are as their entries say, and who changed them last; every other field of
+    the scenario's tickets is as it was before the message. No ticket came into the store, and no message waits.
+    """
+    changed.expect_changed(conversation, datatable)
+
+
+@then("nothing has changed", settles=True)
+def nothing_changed(conversation: Conversation) -> None:
+    """Every field of the scenario's tickets, active and archived, is as it was before the message. No ticket came into
+    the store, and no message waits for the IMS.
+    """
+    changed.expect_nothing_changed(conversation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmkit.suite import arranging
+from crmkit.suite import arranging, changing, querying
 from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.otherwise import Otherwise
 from crmkit.suite.steps.sentences import when
@@ -18,6 +18,24 @@ def tickets_sent(conversation: Conversation, datatable: Table) -> None:
 def tickets_sent_otherwise(conversation: Conversation, how: str, datatable: Table) -> None:
     """The message differs from the usual one."""
     conversation.send_tickets(datatable, Otherwise.of(how))
+
+
+@when("these trouble tickets are changed:")
+def tickets_changed(conversation: Conversation, datatable: Table) -> None:
+    """In one message; a row is an entry."""
+    changing.send_changes(conversation, datatable)
+
+
+@when("these trouble tickets are changed {how}:")
+def tickets_changed_otherwise(conversation: Conversation, how: str, datatable: Table) -> None:
+    """The message differs from the usual one."""
+    changing.send_changes(conversation, datatable, Otherwise.of(how))
+
+
+@when("trouble tickets are queried {how} by:")
+def tickets_queried(conversation: Conversation, how: str, datatable: Table) -> None:
+    """By the criteria of the table, usually `in context "CONTEXT"`. A table without rows is a query without entries."""
+    querying.send_query(conversation, datatable, Otherwise.of(how))
 
 
 @when("the IMS gets to them")
