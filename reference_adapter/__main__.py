@@ -27,8 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if not options.data.is_dir():
             raise ConfigurationError(f"{options.data}: no such directory; `crmkit up --data DIR` makes one")
+        load_contract(options.contract)
         if options.process == "soap":
-            load_contract(options.contract)
             serve_soap(
                 AdapterOptions(options.data.resolve(), options.landbase, options.contract),
                 options.host,
@@ -48,6 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
                         ivr=options.ivr,
                         ivr_control=options.ivr_control,
                     ),
+                    options.contract,
                 )
             )
     except (ConfigurationError, ContractError, TownError, PortInUse, StoreUnusable) as error:
@@ -62,8 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     soap = processes.add_parser("soap", help="serve the SOAP services")
     soap.add_argument("--port", type=_port, required=True, help="port of the SOAP services")
     soap.add_argument("--workers", type=_workers, default=1, help="worker processes (default 1)")
-    soap.add_argument("--contract", type=Path, help="TOML file that renames namespaces and soapActions")
-    background = processes.add_parser("background", help="run the IMS inbox and the control API")
+    background = processes.add_parser("background", help="run the background jobs and the control API")
     background.add_argument("--control-port", type=_port, required=True, help="port of the control API")
     background.add_argument("--soap", help="URL at which the SOAP services are reached")
     background.add_argument("--landbase-control", help="URL of the landbase's control")
@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
         each.add_argument("--data", type=Path, required=True, help="data directory")
         each.add_argument("--landbase", required=True, help="URL of the landbase")
+        each.add_argument("--contract", type=Path, help="TOML file that renames namespaces and soapActions")
     return parser
 
 

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from crm_contract.contract import load_contract
+from crm_contract.contract import SERVICES, Contract, Operation, load_contract
 from crm_soap.front_door import FrontDoor, TransportLimits
-from crm_soap.hosting import host
-from reference_adapter.clock import Clock, system_clock
+from crm_soap.hosting import Handler, host
+from reference_adapter.clock import Clock, SimulatedClock, system_clock
+from reference_adapter.configuration.errors import ErrorConfiguration
 from reference_adapter.configuration.files import (
     copy_shipped_files,
     read_web_service_settings,
@@ -19,20 +20,31 @@ from reference_adapter.configuration.files import (
     watch_settings,
 )
 from reference_adapter.configuration.settings import AdapterSettings
+from reference_adapter.configuration.watched import WatchedFile
 from reference_adapter.landbase.client import LandbaseClient
 from reference_adapter.logs import log_as_json
-from reference_adapter.operations import created_trouble_tickets
+from reference_adapter.operations.admission import EXTRA_REASONS
+from reference_adapter.operations.callbacks_results import ReceiveCallbackResults
+from reference_adapter.operations.changed_trouble_tickets import ChangeTroubleTickets
+from reference_adapter.operations.created_trouble_tickets import CreateTroubleTickets
+from reference_adapter.operations.get_callbacks import GetCallbacks
+from reference_adapter.operations.get_trouble_tickets import GetTroubleTickets
 from reference_adapter.outage_model.network import Network
 from reference_adapter.processes import die_with_parent
+from reference_adapter.rules.callbacks_results import RESULT_RULES
+from reference_adapter.rules.changed_trouble_tickets import CHANGE_RULES
 from reference_adapter.rules.created_trouble_tickets import CREATE_RULES
+from reference_adapter.rules.get_callbacks import GET_CALLBACKS_RULES
+from reference_adapter.rules.get_trouble_tickets import GET_TICKETS_RULES
 from reference_adapter.rules.registry import RuleBook
-from reference_adapter.soap.pipeline import Pipeline
-from reference_adapter.soap.receive_trouble_tickets import CreatedTroubleTicketsMessages, not_carried_out
+from reference_adapter.soap.get_callbacks import GetCallbacksMessages
+from reference_adapter.soap.get_trouble_tickets import GetTroubleTicketsMessages
+from reference_adapter.soap.pipeline import Pipeline, Work
+from reference_adapter.soap.receive_callbacks_results import CallbackResultsMessages
+from reference_adapter.soap.receive_trouble_tickets import ChangedTroubleTicketsMessages, CreatedTroubleTicketsMessages
 from reference_adapter.storage.database import Database
-from reference_adapter.storage.unit_of_work import SharedState, TicketStore
+from reference_adapter.storage.unit_of_work import SharedState, Store
 from reference_adapter.town import read_network
-
-SERVICE = "ReceiveTroubleTicketsService"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +80,23 @@ def create_app() -> FrontDoor:
     return build_soap_app(AdapterOptions.from_environment())
 
 
+@dataclass(frozen=True, slots=True)
+class AdapterRules:
+    """The rules of every hosted operation."""
+
+    created: RuleBook = CREATE_RULES
+    changed: RuleBook = CHANGE_RULES
+    get_tickets: RuleBook = GET_TICKETS_RULES
+    get_callbacks: RuleBook = GET_CALLBACKS_RULES
+    results: RuleBook = RESULT_RULES
+
+
 def build_soap_app(
     options: AdapterOptions,
-    rules: RuleBook = CREATE_RULES,
+    rules: AdapterRules = AdapterRules(),
     clock: Clock = system_clock,
     configuration: Path | None = None,
-    wrap_store: Callable[[TicketStore], TicketStore] = lambda store: store,
+    wrap_store: Callable[[Store], Store] = lambda store: store,
 ) -> FrontDoor:
     """The hosted services as one ASGI application.
 
@@ -84,39 +107,100 @@ def build_soap_app(
     folder = configuration or options.data / "configuration"
     copy_shipped_files(folder)
     web_service = read_web_service_settings(folder)
-    settings = watch_settings(folder)
+    simulated = SimulatedClock(clock)
     network = read_network(options.data / "town")
-    created, changed = contract.of_service(SERVICE)
-    reasons = rules.reasons() | created_trouble_tickets.EXTRA_REASONS
-    created_errors = watch_errors(folder, created.name, reasons)
-    changed_errors = watch_errors(folder, changed.name, frozenset({"NotAttempted"}))
-    store = wrap_store(_store(options.data, web_service.store_busy_seconds, network))
-    operation = created_trouble_tickets.CreateTroubleTickets(
-        rules, created_errors, settings, store, network, CurrentLandbase(options.landbase), clock
+    store = wrap_store(
+        Store(Database(options.data / "gridops.sqlite", web_service.store_busy_seconds), network, simulated)
     )
-    handlers = {
-        created.name: Pipeline(
-            created,
-            contract,
-            rules,
-            created_errors,
-            settings,
-            clock,
-            web_service.retry_after_seconds,
-            CreatedTroubleTicketsMessages(created, operation),
-        ),
-        changed.name: not_carried_out(changed, contract, changed_errors),
-    }
+    wiring = _Wiring(contract, folder, watch_settings(folder), store, simulated, web_service.retry_after_seconds)
+    handlers = wiring.handlers(rules, network, CurrentLandbase(options.landbase))
     schemas = {name: text for name, text in contract.documents.items() if name.endswith(".xsd")}
     limits = TransportLimits(
         web_service.body_limit, web_service.stall_seconds, web_service.body_seconds, web_service.threads
     )
-    service = host(SERVICE, contract, handlers, web_service.body_limit)
-    return FrontDoor({SERVICE: service}, schemas, limits)
+    services = {
+        service.name: host(service.name, contract, handlers, web_service.body_limit)
+        for service in SERVICES
+        if service.hosted_by == "adapter"
+    }
+    return FrontDoor(services, schemas, limits)
 
 
-def _store(data: Path, busy_seconds: float, network: Network) -> TicketStore:
-    return TicketStore(Database(data / "gridops.sqlite", busy_seconds), network)
+@dataclass(frozen=True, slots=True)
+class _Wiring:
+    """What the operations share."""
+
+    contract: Contract
+    folder: Path
+    settings: WatchedFile[AdapterSettings]
+    store: Store
+    clock: Clock
+    retry_after_seconds: int
+
+    def handlers(self, rules: AdapterRules, network: Network, landbase: CurrentLandbase) -> dict[str, Handler]:
+        """A handler for each hosted operation."""
+        operations = self.contract.operations
+        created = self._errors("CreatedTroubleTickets", rules.created)
+        changed = self._errors("ChangedTroubleTickets", rules.changed)
+        get_tickets = self._errors("GetTroubleTickets", rules.get_tickets)
+        get_callbacks = self._errors("GetCallbacks", rules.get_callbacks)
+        results = self._errors("CreatedCallBacksResults", rules.results)
+        shared = (self.settings, self.store)
+        works: dict[str, tuple[RuleBook, WatchedFile[ErrorConfiguration], Work]] = {
+            "CreatedTroubleTickets": (
+                rules.created,
+                created,
+                CreatedTroubleTicketsMessages(
+                    operations["CreatedTroubleTickets"],
+                    CreateTroubleTickets(rules.created, created, *shared, network, landbase, self.clock),
+                ),
+            ),
+            "ChangedTroubleTickets": (
+                rules.changed,
+                changed,
+                ChangedTroubleTicketsMessages(
+                    operations["ChangedTroubleTickets"],
+                    ChangeTroubleTickets(rules.changed, changed, *shared, self.clock),
+                ),
+            ),
+            "GetTroubleTickets": (
+                rules.get_tickets,
+                get_tickets,
+                GetTroubleTicketsMessages(
+                    operations["GetTroubleTickets"],
+                    rules.get_tickets,
+                    GetTroubleTickets(rules.get_tickets, get_tickets, *shared, self.clock),
+                ),
+            ),
+            "GetCallbacks": (
+                rules.get_callbacks,
+                get_callbacks,
+                GetCallbacksMessages(
+                    operations["GetCallbacks"],
+                    rules.get_callbacks,
+                    GetCallbacks(rules.get_callbacks, get_callbacks, *shared, self.clock),
+                ),
+            ),
+            "CreatedCallBacksResults": (
+                rules.results,
+                results,
+                CallbackResultsMessages(
+                    operations["CreatedCallBacksResults"],
+                    ReceiveCallbackResults(rules.results, results, *shared, self.clock),
+                ),
+            ),
+        }
+        return {name: self._pipeline(operations[name], *parts) for name, parts in works.items()}
+
+    def _errors(self, operation: str, rules: RuleBook) -> WatchedFile[ErrorConfiguration]:
+        return watch_errors(self.folder, operation, rules.reasons() | EXTRA_REASONS)
+
+    def _pipeline(
+        self, operation: Operation, rules: RuleBook, errors: WatchedFile[ErrorConfiguration], work: Work
+    ) -> Pipeline:
+        return Pipeline(
+            operation, self.contract, rules, errors, self.settings, self.store.now, self.retry_after_seconds, work
+        )
 
 
 class CurrentLandbase:

@@ -11,7 +11,7 @@ from lxml import etree
 from crm_soap.front_door import FrontDoor
 from crmkit.mutants.catalogue import MUTANTS, Mutant
 from crmkit.mutants.effects import Mischief, MischievousStore
-from reference_adapter.app import AdapterOptions, build_soap_app
+from reference_adapter.app import AdapterOptions, AdapterRules, build_soap_app
 from reference_adapter.configuration.files import copy_shipped_files
 from reference_adapter.logs import log_as_json
 from reference_adapter.processes import die_with_parent
@@ -39,7 +39,10 @@ def build(mutant: Mutant, options: AdapterOptions) -> FrontDoor:
     if mutant.effect:
         rules = rules.replacing({mutant.row: mutant.effect(rules[mutant.row].check, mischief)})
     return build_soap_app(
-        options, rules=rules, configuration=folder, wrap_store=lambda honest: MischievousStore(honest, mischief)
+        options,
+        rules=AdapterRules(created=rules),
+        configuration=folder,
+        wrap_store=lambda honest: MischievousStore(honest, mischief),
     )
 
 

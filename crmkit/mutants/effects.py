@@ -10,8 +10,9 @@ from typing import Any
 
 from crm_contract.values import format_datetime
 from reference_adapter.outage_model.tickets import TicketDraft
+from reference_adapter.storage.ticket_records import Tickets
 from reference_adapter.storage.tickets import Row, row_of
-from reference_adapter.storage.unit_of_work import SharedState, TicketStore, Work
+from reference_adapter.storage.unit_of_work import SharedState, Store, Work
 
 Check = Callable[..., Any]
 _SOMEWHERE = (3_114_226.21, 10_070_436.13)
@@ -25,41 +26,43 @@ class Mischief(threading.local):
         self.doubled: set[str | None] = set()
 
 
-class MischievousStore(TicketStore):
+class MischievousStore(Store):
     """Stores refused tickets and doubles others, as the rules asked; the reply knows nothing of it."""
 
-    def __init__(self, honest: TicketStore, mischief: Mischief) -> None:
-        self._honest = honest
+    def __init__(self, honest: Store, mischief: Mischief) -> None:
+        super().__init__(honest.database, honest.network, honest.clock)
         self._mischief = mischief
 
     def state(self) -> SharedState:
         """As the honest store; a new message begins."""
         self._mischief.smuggled, self._mischief.doubled = [], set()
-        return self._honest.state()
+        return super().state()
 
-    def confirmation(self, inbox_seq: int) -> list[str] | None:
-        """As the honest store."""
-        return self._honest.confirmation(inbox_seq)
+    def now(self) -> datetime:
+        """As the honest store, in the middle of a message."""
+        super().state()
+        return self.clock()
 
     @contextmanager
     def begin(self, state: SharedState, now: datetime) -> Iterator[Work]:
-        """As the honest store, with a mischievous `store`."""
-        with self._honest.begin(state, now) as work:
-            yield _MischievousWork(work, self._mischief, now)
+        """As the honest store, with mischievous tickets."""
+        with super().begin(state, now) as work:
+            work.tickets = _MischievousTickets(work.tickets, self._mischief, now)
+            yield work
 
 
-class _MischievousWork(Work):
-    def __init__(self, honest: Work, mischief: Mischief, now: datetime) -> None:
-        super().__init__(honest._connection, honest.state, honest._fails)
+class _MischievousTickets(Tickets):
+    def __init__(self, honest: Tickets, mischief: Mischief, now: datetime) -> None:
+        super().__init__(honest.connection, honest.changes)
         self._mischief = mischief
         self._now = now
 
-    def store(self, rows: Sequence[Row]) -> list[str]:
+    def insert(self, rows: Sequence[Row]) -> list[str]:
         received = format_datetime(self._now)
         extra = [row_of(ticket, received, None, self._now) for ticket in self._mischief.smuggled]
         extra += [dict(row) for row in rows if row["name"] in self._mischief.doubled]
-        mrids = super().store(rows)
-        super().store(extra)
+        mrids = super().insert(rows)
+        super().insert(extra)
         return mrids
 
 

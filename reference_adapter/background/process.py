@@ -1,4 +1,4 @@
-"""The composition root of the background process: wires the loops and the control API."""
+"""The composition root of the background process: wires the jobs and the control API."""
 
 from __future__ import annotations
 
@@ -7,24 +7,37 @@ from pathlib import Path
 
 import uvicorn
 
+from crm_contract.contract import load_contract
+from crm_soap.client import ServiceClient
+from reference_adapter.background.archiving import Archiving
+from reference_adapter.background.callbacks import Expiry
 from reference_adapter.background.ims_inbox import ImsInbox
+from reference_adapter.background.jobs import Job, Jobs
 from reference_adapter.background.loop import Loop
+from reference_adapter.background.prediction import Prediction
+from reference_adapter.background.publisher import OPERATION, Publisher, SendCallbacksClient
+from reference_adapter.background.replication import Replication
 from reference_adapter.background.sweeping import sweep
-from reference_adapter.clock import Clock, system_clock
+from reference_adapter.clock import Clock, SimulatedClock, system_clock
 from reference_adapter.configuration.files import (
     copy_shipped_files,
     read_web_service_settings,
     watch_settings,
 )
+from reference_adapter.configuration.settings import AdapterSettings
+from reference_adapter.configuration.watched import WatchedFile
 from reference_adapter.control.app import build_control_app
 from reference_adapter.control.neighbours import Neighbours
+from reference_adapter.control.operator import Operator
 from reference_adapter.control.simulator import Simulator
+from reference_adapter.outage_model.network import Network
 from reference_adapter.ports import check_port
+from reference_adapter.rules.send_callbacks import SEND_RULES
 from reference_adapter.storage.database import Database
+from reference_adapter.storage.unit_of_work import Store
 from reference_adapter.town import read_network
 
-_INBOX_SECONDS = 0.1
-_SWEEP_SECONDS = 60.0
+_OFTEN, _SELDOM = 0.2, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,7 @@ class BackgroundOptions:
     host: str
     control_port: int
     neighbours: Neighbours
+    contract: Path | None = None
 
 
 def run_background(options: BackgroundOptions, clock: Clock = system_clock) -> None:
@@ -46,12 +60,12 @@ def run_background(options: BackgroundOptions, clock: Clock = system_clock) -> N
     check_port(options.host, options.control_port)
     busy_seconds = read_web_service_settings(folder).store_busy_seconds
     database = Database(options.data / "gridops.sqlite", busy_seconds)
-    inbox = ImsInbox(database, network, clock)
-    loops = [
-        Loop("ims-inbox", _INBOX_SECONDS, inbox.work_off),
-        Loop("sweeping", _SWEEP_SECONDS, lambda: sweep(database, clock, settings.current().replay_window)),
-    ]
-    control = build_control_app(Simulator(database, network, settings, clock), options.neighbours)
+    store = Store(database, network, SimulatedClock(clock))
+    jobs = build_jobs(store, network, settings, options)
+    control = build_control_app(
+        Simulator(database, store, network, settings), Operator(store, network, settings), jobs, options.neighbours
+    )
+    loops = [Loop(name, job.seconds, lambda name=name: jobs.run(name)) for name, job in jobs.items()]  # type: ignore[misc]
     for loop in loops:
         loop.start()
     try:
@@ -60,3 +74,27 @@ def run_background(options: BackgroundOptions, clock: Clock = system_clock) -> N
         for loop in loops:
             loop.stop()
         database.close()
+
+
+def build_jobs(
+    store: Store, network: Network, settings: WatchedFile[AdapterSettings], options: BackgroundOptions
+) -> Jobs:
+    """All jobs, in the order in which one's work becomes the next one's. Without an IVR nothing is published."""
+    jobs = {
+        "ims-inbox": Job(ImsInbox(store).run, _OFTEN / 2),
+        "prediction": Job(Prediction(store, network, settings).run, _OFTEN),
+        "expiry": Job(Expiry(store, settings).run, _OFTEN),
+        "archiving": Job(Archiving(store, settings).run, _OFTEN),
+        "sweeping": Job(lambda: sweep(store, settings.current().replay_window), _SELDOM),
+        "replication": Job(Replication(store).run, _OFTEN / 2),
+    }
+    if options.neighbours.ivr is not None:
+        jobs["publisher"] = Job(_publisher(store, settings, options, options.neighbours.ivr).run, _OFTEN)
+    return Jobs(jobs)
+
+
+def _publisher(store: Store, settings: WatchedFile[AdapterSettings], options: BackgroundOptions, ivr: str) -> Publisher:
+    contract = load_contract(options.contract)
+    operation = contract.operations[OPERATION]
+    client = ServiceClient(contract, operation.service, ivr, settings.current().publisher.timeout_seconds)
+    return Publisher(store, settings, SendCallbacksClient(client, operation, SEND_RULES))

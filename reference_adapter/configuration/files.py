@@ -13,6 +13,14 @@ from reference_adapter.configuration.watched import WatchedFile
 from reference_adapter.configuration.xml import converted, count, parse_root, positive
 
 _SHIPPED = Path(__file__).parent
+# What Table 12.1 calls the error configuration of each operation.
+_SUBJECTS = {
+    "CreatedTroubleTickets": "CreateTroubleTickets",
+    "ChangedTroubleTickets": "ChangeTroubleTickets",
+    "GetTroubleTickets": "GetTroubleTickets",
+    "GetCallbacks": "GetCallbacks",
+    "CreatedCallBacksResults": "ChangeCallbacksResults",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +54,8 @@ def watch_settings(folder: Path) -> WatchedFile[AdapterSettings]:
 
 
 def watch_errors(folder: Path, operation: str, names: frozenset[str]) -> WatchedFile[ErrorConfiguration]:
-    """The error configuration of CreatedTroubleTickets or ChangedTroubleTickets, which must hold `names`."""
-    subject = operation.replace("Created", "Create").replace("Changed", "Change")
-    path = folder / f"CrmAdapter_{subject}_ErrorConfiguration.xml"
+    """The error configuration of a hosted operation, which must hold `names`."""
+    path = folder / f"CrmAdapter_{_SUBJECTS[operation]}_ErrorConfiguration.xml"
     return WatchedFile(path, partial(parse_error_configuration, operation=operation, names=names))
 
 

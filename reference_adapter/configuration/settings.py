@@ -19,11 +19,16 @@ from reference_adapter.configuration.xml import (
     converted,
     count,
     hours,
+    minutes,
     parse_root,
     positive,
+    priorities,
     seconds,
+    share,
     the_one,
 )
+from reference_adapter.outage_model.callbacks import Consequence, QueueRules
+from reference_adapter.outage_model.prediction import Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,46 @@ class LandbaseSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackSettings:
+    """The callback queue: what each result word leads to, and how callbacks are handed out and put back.
+
+    `reported_again_code` is the trouble code of a ticket for who is still without power.
+    """
+
+    results: Mapping[str, Consequence]
+    queue: QueueRules
+    reasons: frozenset[str]
+    restored_reason: str
+    reported_again_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublisherSettings:
+    """How callbacks are sent to the external system (D-40); times in seconds, `tries` in all."""
+
+    seconds: float
+    priorities: frozenset[int]
+    batch: int
+    tries: int
+    retry_seconds: float
+    timeout_seconds: float
+    assignee: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentSettings:
+    """The statuses that an operator may set, and when closed incidents are archived."""
+
+    statuses: frozenset[str]
+    archive_after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class AdapterSettings:
-    """Everything of AdapterCrm.xml; `sources` maps each accepted spelling to the stored one (D-34)."""
+    """Everything of AdapterCrm.xml; `sources` maps each accepted spelling to the stored one (D-34).
+
+    `archived_sources` maps the stored spelling to the archive's.
+    """
 
     reply_source: str
     batch_limit: int
@@ -80,11 +123,16 @@ class AdapterSettings:
     power_loss_codes: frozenset[str]
     hazards: frozenset[str]
     sources: Mapping[str, str]
+    archived_sources: Mapping[str, str]
     default_source: str
     callback_media: frozenset[str]
     input_crs: str
     model_crs: str
     landbase: LandbaseSettings
+    callbacks: CallbackSettings
+    publisher: PublisherSettings
+    incidents: IncidentSettings
+    prediction: Thresholds
 
 
 def parse_adapter_settings(content: bytes, path: Path) -> AdapterSettings:
@@ -115,11 +163,16 @@ def parse_adapter_settings(content: bytes, path: Path) -> AdapterSettings:
         power_loss_codes=frozenset(attribute(item, "name", path) for item in codes if item.get("powerLoss") == "true"),
         hazards=_names(root, "Hazards", "Hazard", path),
         sources=_sources(sources, path),
+        archived_sources=_archived(sources, "CallSource", path),
         default_source=attribute(sources, "default", path),
         callback_media=_names(root, "CallbackMedia", "Medium", path),
         input_crs=_crs(coordinates, "input", path),
         model_crs=_crs(coordinates, "model", path),
         landbase=_landbase(the_one(root, "Landbase", path), path),
+        callbacks=_callbacks(the_one(root, "Callbacks", path), path),
+        publisher=_publisher(the_one(root, "Publisher", path), path),
+        incidents=_incidents(the_one(root, "Incidents", path), path),
+        prediction=_prediction(the_one(root, "Prediction", path), path),
     )
 
 
@@ -139,6 +192,69 @@ def _sources(group: etree._Element, path: Path) -> dict[str, str]:
         if archived := item.get("archived"):
             spellings[archived] = name
     return spellings
+
+
+def _archived(group: etree._Element, item: str, path: Path) -> dict[str, str]:
+    """What the archive calls each entry: its own spelling, where it has one."""
+    return {
+        attribute(each, "name", path): each.get("archived") or attribute(each, "name", path)
+        for each in group.iterfind(item)
+    }
+
+
+def _callbacks(element: etree._Element, path: Path) -> CallbackSettings:
+    results = {
+        attribute(each, "name", path): converted(each, "then", path, Consequence)
+        for each in element.iterfind("CallbackResult")
+    }
+    exhausted = attribute(element, "exhaustedResult", path)
+    if exhausted in results:
+        raise ConfigurationError(f"{path}:{element.sourceline}: {exhausted} is the system's own and no CallbackResult")
+    reasons = frozenset(attribute(each, "name", path) for each in element.iterfind("CallbackReason"))
+    restored = attribute(element, "restoredReason", path)
+    if restored not in reasons:
+        raise ConfigurationError(f"{path}:{element.sourceline}: restoredReason {restored!r} is no CallbackReason")
+    return CallbackSettings(
+        results=results,
+        queue=QueueRules(
+            assignment=converted(element, "assignmentMinutes", path, minutes),
+            requeue=converted(element, "requeueMinutes", path, minutes),
+            requeue_limit=converted(element, "requeueLimit", path, count),
+            exhausted_result=exhausted,
+        ),
+        reasons=reasons,
+        restored_reason=restored,
+        reported_again_code=attribute(element, "reportedAgainCode", path),
+    )
+
+
+def _publisher(element: etree._Element, path: Path) -> PublisherSettings:
+    return PublisherSettings(
+        seconds=converted(element, "seconds", path, positive),
+        priorities=converted(element, "priorities", path, priorities),
+        batch=converted(element, "batch", path, count),
+        tries=converted(element, "tries", path, count),
+        retry_seconds=converted(element, "retrySeconds", path, positive),
+        timeout_seconds=converted(element, "timeoutSeconds", path, positive),
+        assignee=attribute(element, "assignee", path),
+    )
+
+
+def _incidents(element: etree._Element, path: Path) -> IncidentSettings:
+    return IncidentSettings(
+        statuses=frozenset(attribute(each, "name", path) for each in element.iterfind("IncidentStatus")),
+        archive_after=converted(element, "archiveAfterHours", path, hours),
+    )
+
+
+def _prediction(element: etree._Element, path: Path) -> Thresholds:
+    return Thresholds(
+        usage_points=converted(element, "usagePoints", path, count),
+        transformers=converted(element, "transformers", path, count),
+        transformer_share=converted(element, "transformerShare", path, share),
+        laterals=converted(element, "laterals", path, count),
+        lateral_share=converted(element, "lateralShare", path, share),
+    )
 
 
 def _zone(messages: etree._Element, path: Path) -> ZoneInfo:

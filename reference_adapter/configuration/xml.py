@@ -72,6 +72,27 @@ def seconds(text: str) -> timedelta:
     return _span(timedelta(seconds=1), text)
 
 
+def minutes(text: str) -> timedelta:
+    """A time span above zero and up to ten years, given in minutes; raises ValueError."""
+    return _span(timedelta(minutes=1), text)
+
+
+def share(text: str) -> float:
+    """A share from 0 to 1; raises ValueError."""
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise ValueError(text)
+    return number
+
+
+def priorities(text: str) -> frozenset[int]:
+    """Customer priorities, 0 to 6, joined by commas; raises ValueError."""
+    numbers = frozenset(int(part) for part in text.split(","))
+    if not numbers <= frozenset(range(7)):
+        raise ValueError(text)
+    return numbers
+
+
 def hours(text: str) -> timedelta:
     """A time span above zero and up to ten years, given in hours; raises ValueError."""
     return _span(timedelta(hours=1), text)

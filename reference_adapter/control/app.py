@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from reference_adapter.control import shapes
+from reference_adapter.control.errors import Impossible, UnknownEntity, UnusableValue
 from reference_adapter.control.neighbours import Neighbours
-from reference_adapter.control.simulator import Simulator, UnknownEntity
+from reference_adapter.control.operator import Operator
+from reference_adapter.control.operator_routes import add_operator_routes, given
+from reference_adapter.control.simulator import Simulator
 from reference_adapter.storage.database import StoreBusy
 from reference_adapter.storage.shared_state import INTERNAL_ERROR, SLOW_IMS
 
@@ -17,15 +20,26 @@ _Limit = Annotated[int, Query(ge=1, le=100_000)]
 _Offset = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
 
-def build_control_app(simulator: Simulator, neighbours: Neighbours) -> FastAPI:
+class JobRunner(Protocol):
+    """Runs background jobs now."""
+
+    def run(self, name: str) -> int:
+        """One job; KeyError for an unknown one."""
+
+    def run_all(self) -> dict[str, int]:
+        """All of them, until nothing is left to do."""
+
+
+def build_control_app(simulator: Simulator, operator: Operator, jobs: JobRunner, neighbours: Neighbours) -> FastAPI:
     """The control API over a simulator; OpenAPI at /openapi.json."""
     # Interactive documentation would load its scripts from the network.
     app = FastAPI(title="GridOps simulator control", version="1", docs_url=None, redoc_url=None)
     _handle_errors(app)
     _add_process_routes(app, simulator, neighbours)
     _add_town_and_ticket_routes(app, simulator)
-    _add_incident_routes(app, simulator)
     _add_fault_routes(app, simulator)
+    add_operator_routes(app, simulator, operator)
+    _add_time_routes(app, simulator, jobs)
     return app
 
 
@@ -33,6 +47,14 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(UnknownEntity)
     def unknown(_: Request, error: UnknownEntity) -> JSONResponse:
         return JSONResponse({"detail": f"there is no {error}"}, status_code=404)
+
+    @app.exception_handler(Impossible)
+    def impossible(_: Request, error: Impossible) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, status_code=409)
+
+    @app.exception_handler(UnusableValue)
+    def unusable(_: Request, error: UnusableValue) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, status_code=422)
 
     @app.exception_handler(StoreBusy)
     def busy(_: Request, error: StoreBusy) -> JSONResponse:
@@ -54,23 +76,7 @@ def _add_process_routes(app: FastAPI, simulator: Simulator, neighbours: Neighbou
     @app.get("/settings")
     def settings() -> shapes.Settings:
         """The configuration in force."""
-        current = simulator.settings()
-        return shapes.Settings(
-            comment_limit=current.comment_limit,
-            batch_limit=current.batch_limit,
-            ims_confirmation_seconds=current.ims_confirmation_seconds,
-            future_skew_seconds=current.future_skew.total_seconds(),
-            default_language=current.default_language,
-            default_source=current.default_source,
-            languages=sorted(current.languages),
-            trouble_codes=sorted(current.trouble_codes),
-            hazards=sorted(current.hazards),
-            sources=sorted(current.sources),
-            callback_media=sorted(current.callback_media),
-            search_types={name: list(kind.properties) for name, kind in current.landbase.search_types.items()},
-            input_crs=current.input_crs,
-            model_crs=current.model_crs,
-        )
+        return shapes.Settings.of(simulator.settings())
 
     @app.post("/reset", status_code=204)
     def reset() -> Response:
@@ -105,6 +111,7 @@ def _add_town_and_ticket_routes(app: FastAPI, simulator: Simulator) -> None:
     @app.get("/tickets")
     def tickets(
         after: _Offset = 0,
+        mrid: str | None = None,
         name: str | None = None,
         usage_point: str | None = None,
         incident: str | None = None,
@@ -112,41 +119,56 @@ def _add_town_and_ticket_routes(app: FastAPI, simulator: Simulator) -> None:
         limit: _Limit = 1000,
     ) -> shapes.TicketPage:
         """Stored tickets as the outage model holds them, oldest first, those behind position `after`."""
-        given = {"name": name, "usage_point": usage_point, "incident": incident, "message_id": message_id}
-        criteria = {column: value for column, value in given.items() if value is not None}
+        criteria = given(mrid=mrid, name=name, usage_point=usage_point, incident=incident, message_id=message_id)
         total, position, found = simulator.tickets(criteria, after, limit)
         items = [shapes.TicketShape.model_validate(row) for row in found]
         return shapes.TicketPage(total=total, position=position, items=items)
 
 
-def _add_incident_routes(app: FastAPI, simulator: Simulator) -> None:
-    @app.get("/incidents")
-    def incidents() -> list[shapes.IncidentShape]:
-        """Every incident, oldest first."""
-        return [shapes.IncidentShape.of(each) for each in simulator.incidents()]
+def _add_time_routes(app: FastAPI, simulator: Simulator, jobs: JobRunner) -> None:
+    @app.get("/clock")
+    def clock() -> shapes.ClockState:
+        """The simulated time."""
+        return simulator.clock()
 
-    @app.post("/incidents", status_code=201)
-    def create(new: shapes.NewIncident) -> shapes.IncidentShape:
-        """Create an incident at a device or usage point."""
+    @app.put("/clock")
+    def set_clock(asked: shapes.ClockSetting) -> shapes.ClockState:
+        """Set the time; it goes on from there."""
+        return simulator.set_clock(asked.now)
+
+    @app.post("/clock/advance")
+    def advance_clock(asked: shapes.ClockAdvance) -> shapes.ClockState:
+        """Let time pass at once. What is due then is done by the background's jobs."""
+        return simulator.advance_clock(asked.seconds)
+
+    @app.delete("/clock", status_code=204)
+    def reset_clock() -> Response:
+        """Go back to the machine's time."""
+        simulator.reset_clock()
+        return Response(status_code=204)
+
+    @app.post("/background")
+    def run_all_jobs() -> shapes.JobsDone:
+        """Run all background jobs until nothing is left to do."""
+        return shapes.JobsDone(handled=jobs.run_all())
+
+    @app.post("/background/{job}")
+    def run_job(job: str) -> shapes.JobDone:
+        """Run one pass of a background job now; answers when it is done."""
         try:
-            return shapes.IncidentShape.of(simulator.create_incident(new))
-        except UnknownEntity as error:
-            raise HTTPException(422, f"the network has no device {error}") from None
+            return shapes.JobDone(job=job, handled=jobs.run(job))
+        except KeyError:
+            raise HTTPException(404, f"there is no background job {job}") from None
 
-    @app.get("/incidents/{mrid}")
-    def incident(mrid: str) -> shapes.IncidentShape:
-        """One incident."""
-        return shapes.IncidentShape.of(simulator.incident(mrid))
+    @app.get("/replication")
+    def replication() -> shapes.ReplicationState:
+        """How far the CORE is behind the DMZ."""
+        return simulator.replication()
 
-    @app.post("/incidents/{mrid}/confirm")
-    def confirm(mrid: str) -> shapes.IncidentShape:
-        """Confirm an incident."""
-        return shapes.IncidentShape.of(simulator.confirm_incident(mrid))
-
-    @app.post("/incidents/{mrid}/restore")
-    def restore(mrid: str) -> shapes.IncidentShape:
-        """End an incident's outage."""
-        return shapes.IncidentShape.of(simulator.restore_incident(mrid))
+    @app.get("/log")
+    def log(after: _Offset = 0, limit: _Limit = 1000) -> shapes.LogPage:
+        """What the adapter has logged of the CRM Interface, oldest first, entries behind number `after`."""
+        return simulator.log(after, limit)
 
 
 def _add_fault_routes(app: FastAPI, simulator: Simulator) -> None:

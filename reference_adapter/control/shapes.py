@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from reference_adapter.configuration.settings import AdapterSettings
 from reference_adapter.outage_model.incidents import Incident
 
 _A_DAY = 86_400.0
@@ -35,6 +39,75 @@ class Settings(BaseModel):
     search_types: dict[str, list[str]]
     input_crs: str
     model_crs: str
+    callback_results: list[str]
+    callback_reasons: list[str]
+    incident_statuses: list[str]
+    assignment_seconds: float
+    requeue_seconds: float
+    requeue_limit: int
+    archive_after_seconds: float
+    publisher: PublisherShape
+    prediction: PredictionShape
+
+    @classmethod
+    def of(cls, current: AdapterSettings) -> Settings:
+        """The settings of the adapter's configuration."""
+        callbacks, publisher = current.callbacks, current.publisher
+        return cls(
+            comment_limit=current.comment_limit,
+            batch_limit=current.batch_limit,
+            ims_confirmation_seconds=current.ims_confirmation_seconds,
+            future_skew_seconds=current.future_skew.total_seconds(),
+            default_language=current.default_language,
+            default_source=current.default_source,
+            languages=sorted(current.languages),
+            trouble_codes=sorted(current.trouble_codes),
+            hazards=sorted(current.hazards),
+            sources=sorted(current.sources),
+            callback_media=sorted(current.callback_media),
+            search_types={name: list(kind.properties) for name, kind in current.landbase.search_types.items()},
+            input_crs=current.input_crs,
+            model_crs=current.model_crs,
+            callback_results=sorted(callbacks.results),
+            callback_reasons=sorted(callbacks.reasons),
+            incident_statuses=sorted(current.incidents.statuses),
+            assignment_seconds=callbacks.queue.assignment.total_seconds(),
+            requeue_seconds=callbacks.queue.requeue.total_seconds(),
+            requeue_limit=callbacks.queue.requeue_limit,
+            archive_after_seconds=current.incidents.archive_after.total_seconds(),
+            publisher=PublisherShape(
+                seconds=publisher.seconds,
+                priorities=sorted(publisher.priorities, reverse=True),
+                batch=publisher.batch,
+                tries=publisher.tries,
+                retry_seconds=publisher.retry_seconds,
+                timeout_seconds=publisher.timeout_seconds,
+                assignee=publisher.assignee,
+            ),
+            prediction=PredictionShape(**dataclasses.asdict(current.prediction)),
+        )
+
+
+class PublisherShape(BaseModel):
+    """How callbacks are sent to the external system; times in seconds."""
+
+    seconds: float
+    priorities: list[int]
+    batch: int
+    tries: int
+    retry_seconds: float
+    timeout_seconds: float
+    assignee: str
+
+
+class PredictionShape(BaseModel):
+    """When a device counts as out."""
+
+    usage_points: int
+    transformers: int
+    transformer_share: float
+    laterals: int
+    lateral_share: float
 
 
 class UsagePointShape(BaseModel):
@@ -81,6 +154,47 @@ class NewIncident(BaseModel):
     crews: list[CrewShape] = Field(default_factory=list)
 
 
+class IncidentUpdate(BaseModel):
+    """What an operator sets of an incident; what is not given stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: str | None = None
+    estimated_restoration_time: AwareDatetime | None = None
+    cause: str | None = None
+    subcause: str | None = None
+
+
+class Remark(BaseModel):
+    """An operator's comment."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1)
+
+
+class NewContact(BaseModel):
+    """A contact of a caller."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first_name: str | None = None
+    last_name: str | None = None
+    middle_name: str | None = None
+    type: Literal["email", "landline", "mobile"]
+    value: str = Field(min_length=1)
+    preferred: bool = False
+
+
+class PreferredContact(BaseModel):
+    """Which contact is preferred among those of its type."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["email", "landline", "mobile"]
+    value: str
+
+
 class IncidentShape(BaseModel):
     """An incident."""
 
@@ -88,6 +202,11 @@ class IncidentShape(BaseModel):
     device: str
     confirmed: bool
     restored: bool
+    restored_at: datetime | None
+    closed: bool
+    closed_at: datetime | None
+    archived: bool
+    tickets: int
     status: str
     comment: str | None
     created_date_time: datetime
@@ -97,13 +216,18 @@ class IncidentShape(BaseModel):
     crews: list[CrewShape]
 
     @classmethod
-    def of(cls, incident: Incident) -> IncidentShape:
+    def of(cls, incident: Incident, tickets: int, archived: bool) -> IncidentShape:
         """An incident of the outage model."""
         return cls(
             mrid=incident.mrid,
             device=incident.device,
             confirmed=incident.confirmed,
-            restored=incident.restored,
+            restored=incident.restored_at is not None,
+            restored_at=incident.restored_at,
+            closed=incident.closed_at is not None,
+            closed_at=incident.closed_at,
+            archived=archived,
+            tickets=tickets,
             status=incident.status,
             comment=incident.comment,
             created_date_time=incident.created,
@@ -147,6 +271,13 @@ class PositionShape(BaseModel):
     y: float
 
 
+class PointAsSent(BaseModel):
+    """Coordinates as the message spelled them."""
+
+    x: str
+    y: str
+
+
 class TicketShape(BaseModel):
     """A stored trouble ticket as the outage model holds it; times are xs:dateTime texts in UTC."""
 
@@ -171,6 +302,8 @@ class TicketShape(BaseModel):
     hazards: list[str]
     location: list[SearchParameterShape]
     position: PositionShape | None
+    position_point: PointAsSent | None
+    last_update_user: str | None
     located_by: Literal["usage-point", "landbase", "coordinates"] | None
     received_at: str
     message_id: str | None
@@ -192,6 +325,11 @@ class StoreSummary(BaseModel):
     incidents: int
     pending: int
     messages: int
+    callbacks: int
+    open_callbacks: int
+    archived_tickets: int
+    archived_incidents: int
+    outbox: int
 
 
 class SlowIms(BaseModel):
@@ -219,3 +357,128 @@ class FaultShape(BaseModel):
     remaining: int | None
     seconds: float | None
     expires_at: str | None
+
+
+class CallbackShape(BaseModel):
+    """A callback; `assigned_user` is who holds it now. Times are xs:dateTime texts in UTC."""
+
+    seq: int
+    mrid: str
+    ticket: str
+    ticket_name: str | None
+    incident: str
+    usage_point: str | None
+    created_at: str
+    priority: int
+    language_id: int
+    trouble_code: str | None
+    reason: str
+    periods: list[PeriodShape]
+    comment: str | None
+    automatic: bool
+    assigned_user: str | None
+    assigned_at: str | None
+    assignment_expires_at: str | None
+    not_before: str | None
+    attempts: int
+    result: str | None
+    closed: bool
+    closed_at: str | None
+    last_update_user: str | None
+    last_update_time: str | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], now: str) -> CallbackShape:
+        """A row of the queue, as it is at a moment."""
+        values = dict(row)
+        expires = values["assignment_expires_at"]
+        if expires is None or expires <= now:
+            values |= {"assigned_user": None, "assigned_at": None, "assignment_expires_at": None}
+        values["periods"] = json.loads(values["periods"])
+        return cls(closed=values["closed_at"] is not None, **values)
+
+
+class CallbackPage(BaseModel):
+    """Matching callbacks, how many there are in all, and the last position in the queue."""
+
+    total: int
+    position: int
+    items: list[CallbackShape]
+
+
+class AutomaticMark(BaseModel):
+    """Whether the external system is to resolve a callback."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    automatic: bool
+
+
+class ArchivedPage(BaseModel):
+    """Archived tickets by the operations database's columns, and how many match."""
+
+    total: int
+    items: list[dict[str, Any]]
+
+
+class LogItem(BaseModel):
+    """An entry of the adapter's log of the CRM Interface; `level` is an Error's."""
+
+    seq: int
+    at: str
+    level: str
+    code: str | None
+    reason: str | None
+    details: str
+    message_id: str | None
+
+
+class LogPage(BaseModel):
+    """Entries, oldest first, and the last entry's number."""
+
+    position: int
+    items: list[LogItem]
+
+
+class ReplicationState(BaseModel):
+    """How many changes the CORE has not heard of, since when the oldest waits, and the last number applied."""
+
+    lag: int
+    oldest_seconds: float | None
+    applied: int
+
+
+class ClockState(BaseModel):
+    """The simulated time, an xs:dateTime text in UTC, and how far it is ahead of the machine's."""
+
+    now: str
+    offset_seconds: float
+
+
+class ClockSetting(BaseModel):
+    """What time it is to be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    now: AwareDatetime
+
+
+class ClockAdvance(BaseModel):
+    """How much time passes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: float = Field(gt=0, le=366 * _A_DAY)
+
+
+class JobDone(BaseModel):
+    """What one pass of a background job did."""
+
+    job: str
+    handled: int
+
+
+class JobsDone(BaseModel):
+    """What each background job did."""
+
+    handled: dict[str, int]

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
-import uuid_utils
 from sqlalchemy import Connection, delete, func, select
 
 from crm_contract.values import format_datetime
-from reference_adapter.clock import Clock
 from reference_adapter.configuration.settings import AdapterSettings
 from reference_adapter.configuration.watched import WatchedFile
 from reference_adapter.control import shapes
-from reference_adapter.outage_model.incidents import ConfirmedIncidents, CrewAssignment, Incident
+from reference_adapter.control.errors import UnknownEntity
 from reference_adapter.outage_model.network import Network, UsagePointRecord
-from reference_adapter.storage import incidents as stored_incidents
-from reference_adapter.storage import tables
+from reference_adapter.storage import ops_tables, tables
+from reference_adapter.storage.archive import find_archived
+from reference_adapter.storage.callbacks import find_callbacks
 from reference_adapter.storage.database import Database
 from reference_adapter.storage.ims_inbox import count_inbox
+from reference_adapter.storage.interface_log import read_log
+from reference_adapter.storage.replication import lag, seconds_behind
 from reference_adapter.storage.shared_state import (
     INTERNAL_ERROR,
     SLOW_IMS,
@@ -27,25 +29,24 @@ from reference_adapter.storage.shared_state import (
     clear_fault,
     next_generation,
     read_faults,
+    set_clock_offset,
     set_fault,
 )
-from reference_adapter.storage.tickets import Row, count_by_usage_point, find_tickets, last_position
-
-
-class UnknownEntity(Exception):
-    """No device, usage point or incident of that mRID."""
+from reference_adapter.storage.ticket_records import find_tickets, last_position
+from reference_adapter.storage.tickets import Row
+from reference_adapter.storage.unit_of_work import Store
 
 
 class Simulator:
     """Reads and changes the simulated outage management system."""
 
     def __init__(
-        self, database: Database, network: Network, settings: WatchedFile[AdapterSettings], clock: Clock
+        self, database: Database, store: Store, network: Network, settings: WatchedFile[AdapterSettings]
     ) -> None:
         self._database = database
+        self._store = store
         self._network = network
         self._settings = settings
-        self._clock = clock
 
     def settings(self) -> AdapterSettings:
         """The configuration in force."""
@@ -60,10 +61,15 @@ class Simulator:
                 incidents=_count(connection, tables.incidents.c.seq),
                 pending=count_inbox(connection),
                 messages=_count(connection, tables.messages.c.seq),
+                callbacks=_count(connection, tables.callbacks.c.seq),
+                open_callbacks=_count(connection, tables.callbacks.c.seq, tables.callbacks.c.closed_at.is_(None)),
+                archived_tickets=_count(connection, ops_tables.tickets.c.seq),
+                archived_incidents=_count(connection, ops_tables.incidents.c.seq),
+                outbox=_count(connection, tables.outbox.c.seq),
             )
 
     def reset(self) -> None:
-        """Forget tickets, incidents, messages and faults; the town and the configuration stay."""
+        """Forget everything stored and all faults; the town, the configuration and the clock stay."""
         kept = (tables.control_state,)
         with self._database.write() as connection:
             for table in tables.metadata.sorted_tables:
@@ -82,6 +88,64 @@ class Simulator:
             total, found = find_tickets(connection, criteria, after, limit)
             return total, last_position(connection), found
 
+    def archived_tickets(self, criteria: Mapping[str, str], limit: int) -> tuple[int, list[dict[str, Any]]]:
+        """Matching archived tickets, column by column: how many, and up to `limit` of them."""
+        with self._database.read() as connection:
+            return find_archived(connection, criteria, limit)
+
+    def callbacks(
+        self, criteria: Mapping[str, str], is_open: bool | None, after: int, limit: int
+    ) -> shapes.CallbackPage:
+        """Matching callbacks."""
+        now = format_datetime(self._store.now())
+        with self._database.read() as connection:
+            total, found = find_callbacks(connection, criteria, is_open, after, limit)
+            position = connection.scalar(select(func.max(tables.callbacks.c.seq))) or 0
+        items = [shapes.CallbackShape.of(row, now) for row in found]
+        return shapes.CallbackPage(total=total, position=position, items=items)
+
+    def callback(self, mrid: str) -> shapes.CallbackShape:
+        """One callback of an active incident; raises UnknownEntity."""
+        page = self.callbacks({"mrid": mrid}, None, 0, 1)
+        if not page.items:
+            raise UnknownEntity(f"callback {mrid}")
+        return page.items[0]
+
+    def log(self, after: int, limit: int) -> shapes.LogPage:
+        """The adapter's log of the CRM Interface."""
+        with self._database.read() as connection:
+            position, items = read_log(connection, after, limit)
+        return shapes.LogPage(position=position, items=[shapes.LogItem(**item) for item in items])
+
+    def replication(self) -> shapes.ReplicationState:
+        """How far the CORE is behind."""
+        now = self._store.now()
+        with self._database.read() as connection:
+            found = lag(connection)
+        return shapes.ReplicationState(lag=found.rows, oldest_seconds=seconds_behind(found, now), applied=found.applied)
+
+    def clock(self) -> shapes.ClockState:
+        """The simulated time."""
+        now = self._store.now()
+        return shapes.ClockState(now=format_datetime(now), offset_seconds=self._store.clock_offset)
+
+    def set_clock(self, now: datetime) -> shapes.ClockState:
+        """It is that time now."""
+        return self._move_clock((now - self._store.now()).total_seconds() + self._store.clock_offset)
+
+    def advance_clock(self, seconds: float) -> shapes.ClockState:
+        """So much time passes at once."""
+        return self._move_clock(self.clock().offset_seconds + seconds)
+
+    def reset_clock(self) -> None:
+        """The machine's time again."""
+        self._move_clock(0.0)
+
+    def _move_clock(self, offset_seconds: float) -> shapes.ClockState:
+        with self._database.write() as connection:
+            set_clock_offset(connection, offset_seconds)
+        return self.clock()
+
     def usage_points(self, device: str | None, offset: int, limit: int) -> tuple[int, list[shapes.UsagePointShape]]:
         """How many usage points there are (under a device), and some of them; raises UnknownEntity."""
         if device is not None and not self._network.knows(device):
@@ -94,48 +158,6 @@ class Simulator:
         if mrid not in self._network.usage_points:
             raise UnknownEntity(mrid)
         return self._described([mrid])[0]
-
-    def incidents(self) -> list[Incident]:
-        """Every incident, oldest first."""
-        with self._database.read() as connection:
-            return stored_incidents.all_incidents(connection)
-
-    def incident(self, mrid: str) -> Incident:
-        """One incident; raises UnknownEntity."""
-        with self._database.read() as connection:
-            found = stored_incidents.find_incident(connection, mrid)
-        if found is None:
-            raise UnknownEntity(mrid)
-        return found
-
-    def create_incident(self, new: shapes.NewIncident) -> Incident:
-        """Create an incident; raises UnknownEntity for a device that the network lacks."""
-        if not self._network.knows(new.device):
-            raise UnknownEntity(new.device)
-        incident = Incident(
-            mrid=str(uuid_utils.uuid7()),
-            device=new.device,
-            created=self._clock(),
-            confirmed=new.confirmed,
-            status=new.status,
-            comment=new.comment,
-            estimated_restoration=new.estimated_restoration_time,
-            cause=new.cause,
-            subcause=new.subcause,
-            crews=tuple(CrewAssignment(crew.mrid, crew.name) for crew in new.crews),
-        )
-        with self._database.write() as connection:
-            stored_incidents.add_incident(connection, incident)
-            next_generation(connection)
-        return self.incident(incident.mrid)
-
-    def confirm_incident(self, mrid: str) -> Incident:
-        """Confirm an incident; raises UnknownEntity."""
-        return self._change_incident(mrid, stored_incidents.set_confirmed)
-
-    def restore_incident(self, mrid: str) -> Incident:
-        """End an incident's outage; raises UnknownEntity."""
-        return self._change_incident(mrid, stored_incidents.set_restored)
 
     def make_ims_slow(self, asked: shapes.SlowIms) -> None:
         """The IMS does not confirm until it is released or the fault expires."""
@@ -154,28 +176,21 @@ class Simulator:
 
     def faults(self) -> list[InjectedFault]:
         """The faults in force."""
-        now = self._clock()
+        now = self._store.now()
         with self._database.read() as connection:
             return [fault for fault in read_faults(connection).values() if fault.holds(now)]
-
-    def _change_incident(self, mrid: str, change: Callable[[Connection, str], None]) -> Incident:
-        self.incident(mrid)
-        with self._database.write() as connection:
-            change(connection, mrid)
-            next_generation(connection)
-        return self.incident(mrid)
 
     def _set(self, fault: InjectedFault) -> None:
         with self._database.write() as connection:
             set_fault(connection, fault)
 
     def _expiry(self, seconds: float | None) -> str | None:
-        return None if seconds is None else format_datetime(self._clock() + timedelta(seconds=seconds))
+        return None if seconds is None else format_datetime(self._store.now() + timedelta(seconds=seconds))
 
     def _described(self, mrids: list[str]) -> list[shapes.UsagePointShape]:
-        with self._database.read() as connection:
-            active = count_by_usage_point(connection, mrids)
-            incidents = ConfirmedIncidents(stored_incidents.all_incidents(connection), self._network)
+        with self._store.view() as work:
+            active = work.tickets.count_by_usage_point(mrids)
+            incidents = work.state.incidents
         return [
             self._shape(self._network.usage_points[mrid], incidents.affecting(mrid) is None, active.get(mrid, 0))
             for mrid in mrids
@@ -192,5 +207,5 @@ class Simulator:
         )
 
 
-def _count(connection: Connection, column: object) -> int:
-    return connection.scalar(select(func.count(column))) or 0  # type: ignore[arg-type]
+def _count(connection: Connection, column: Any, *conditions: Any) -> int:
+    return connection.scalar(select(func.count(column)).where(*conditions)) or 0

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from crm_contract.envelope import ReportedError, RequestHeader
 from crm_contract.messages import TroubleTicket
-from crm_contract.values import format_datetime, parse_datetime
+from crm_contract.values import format_datetime
 from reference_adapter.clock import Clock
 from reference_adapter.configuration.errors import ErrorConfiguration
 from reference_adapter.configuration.settings import AdapterSettings
 from reference_adapter.configuration.watched import WatchedFile
 from reference_adapter.landbase.client import LandbaseClient
 from reference_adapter.landbase.coordinates import converter
+from reference_adapter.operations.admission import audit, refused_as_replay, refused_at_the_door
 from reference_adapter.operations.ims import wait_for_confirmation
+from reference_adapter.operations.judging import EntryJudge
 from reference_adapter.operations.replies import Result, count_rule
 from reference_adapter.outage_model.network import Network
 from reference_adapter.outage_model.tickets import TicketDraft, draft
@@ -24,15 +26,11 @@ from reference_adapter.outage_model.whereabouts import point_of, search_of
 from reference_adapter.rules.context import CreateContext
 from reference_adapter.rules.registry import RuleBook, Scope
 from reference_adapter.rules.reports import Report
-from reference_adapter.storage.message_log import MessageRecord
 from reference_adapter.storage.shared_state import SLOW_IMS
 from reference_adapter.storage.tickets import row_of
-from reference_adapter.storage.unit_of_work import SharedState, TicketStore, Work
+from reference_adapter.storage.unit_of_work import SharedState, Store, Work
 
 OPERATION = "CreatedTroubleTickets"
-#: What the operation reports beside its rules.
-EXTRA_REASONS = frozenset({"TooManyItems", "ReplayDetected", "HighSystemActivity"})
-
 LandbaseSource = Callable[[SharedState, AdapterSettings], LandbaseClient]
 
 
@@ -71,13 +69,13 @@ class CreateTroubleTickets:
         rules: RuleBook,
         errors: WatchedFile[ErrorConfiguration],
         settings: WatchedFile[AdapterSettings],
-        store: TicketStore,
+        store: Store,
         network: Network,
         landbase: LandbaseSource,
         clock: Clock,
     ) -> None:
         self._rules = rules
-        self._ticket_rules = rules.of(Scope.TICKET)
+        self._judge_entry = EntryJudge(rules)
         self._forwarding_rules = rules.of(Scope.FORWARDING)
         self._errors = errors
         self._settings = settings
@@ -88,19 +86,15 @@ class CreateTroubleTickets:
 
     def carry_out(self, header: RequestHeader, tickets: Sequence[TroubleTicket]) -> CreateOutcome:
         """Handle a valid message; raises StoreBusy, and whatever makes it fail internally."""
-        settings, errors, now = self._settings.current(), self._errors.current(), self._clock()
-        if len(tickets) > settings.batch_limit:
-            many = errors["TooManyItems"].filled(str(len(tickets)), str(settings.batch_limit))
-            return CreateOutcome(Result.FAILED, [many], message_failed=True)
-        if stale := _replay_by_age(header, settings, now):
-            return CreateOutcome(Result.FAILED, [errors["ReplayDetected"].filled(stale)], message_failed=True)
         state = self._store.state()
+        settings, errors, now = self._settings.current(), self._errors.current(), self._clock()
+        if refused := refused_at_the_door(header, len(tickets), settings, errors, now):
+            return CreateOutcome(Result.FAILED, [refused], message_failed=True)
         context = self._context(tickets, settings, state, now)
         judged = self._judge(tickets, context)
         with self._store.begin(state, now) as work:
-            if not _nonce_is_new(work, header, settings, now):
-                used = errors["ReplayDetected"].filled("the nonce was used before")
-                return CreateOutcome(Result.FAILED, [used], message_failed=True)
+            if refused := refused_as_replay(work, header, settings, errors, now):
+                return CreateOutcome(Result.FAILED, [refused], message_failed=True)
             if work.state is not state:
                 # An operator changed something since: judge by what holds in this transaction.
                 context = _with_incidents(context, work.state)
@@ -113,14 +107,14 @@ class CreateTroubleTickets:
             if slow is not None and rows:
                 inbox_seq = work.forward(rows, format_datetime(now))
             else:
-                mrids = work.store(rows)
-            work.record(_record(header, judged, now))
+                mrids = work.tickets.insert(rows)
+            work.record(audit(OPERATION, header, judged.result(), len(judged.accepted), judged.refused, now))
         if inbox_seq is not None:
             interval = settings.ims_confirmation_seconds if slow is None or slow.seconds is None else slow.seconds
             mrids = wait_for_confirmation(self._store, inbox_seq, interval)
             for rule in self._forwarding_rules:
                 if rule.reporting and (found := rule.check(mrids is not None, interval)):
-                    judged.report.add(rule.reporting.reason, found)
+                    judged.report.add(rule.reporting.name, found)
         return CreateOutcome(judged.result(), judged.report.errors(errors), judged.accepted, mrids, counts)
 
     def _context(
@@ -143,17 +137,12 @@ class CreateTroubleTickets:
 
     def _judge(self, tickets: Sequence[TroubleTicket], context: CreateContext) -> _Judged:
         judged = _Judged([], 0, Report(self._rules))
-        rules = [(rule.check, rule.reporting.reason if rule.reporting else "") for rule in self._ticket_rules]
         for number, sent in enumerate(tickets, start=1):
             ticket = draft(sent, number)
-            for check, reason in rules:
-                if found := check(ticket, context):
-                    judged.report.add(reason, found, ticket.alias)
-                if ticket.refused:
-                    judged.refused += 1
-                    break
-            else:
+            if self._judge_entry.accepts(ticket, context, judged.report):
                 judged.accepted.append(ticket)
+            else:
+                judged.refused += 1
         return judged
 
 
@@ -165,7 +154,7 @@ def _with_incidents(context: CreateContext, state: SharedState) -> CreateContext
 
 def _previous_counts(accepted: Sequence[TicketDraft], work: Work) -> list[int]:
     """Earlier active tickets of each one's usage point, those of the same batch included (D-25)."""
-    stored = work.count_by_usage_point(each.usage_point for each in accepted if each.usage_point)
+    stored = work.tickets.count_by_usage_point(each.usage_point for each in accepted if each.usage_point)
     seen: Counter[str] = Counter(stored)
     counts = []
     for each in accepted:
@@ -173,31 +162,3 @@ def _previous_counts(accepted: Sequence[TicketDraft], work: Work) -> list[int]:
         if each.usage_point:
             seen[each.usage_point] += 1
     return counts
-
-
-def _replay_by_age(header: RequestHeader, settings: AdapterSettings, now: datetime) -> str | None:
-    if header.nonce_created is None:
-        return None
-    created = parse_datetime(header.nonce_created, settings.time_zone)
-    if abs(created - now) <= settings.replay_skew:
-        return None
-    return "its creation time is too far from now"
-
-
-def _nonce_is_new(work: Work, header: RequestHeader, settings: AdapterSettings, now: datetime) -> bool:
-    if header.nonce is None:
-        return True
-    since = now.astimezone(UTC) - settings.replay_window
-    return work.nonce_is_new(header.source or "", header.nonce, format_datetime(now), format_datetime(since))
-
-
-def _record(header: RequestHeader, judged: _Judged, now: datetime) -> MessageRecord:
-    return MessageRecord(
-        received_at=format_datetime(now),
-        operation=OPERATION,
-        message_id=header.message_id,
-        source=header.source,
-        result=judged.result().value,
-        accepted=len(judged.accepted),
-        refused=judged.refused,
-    )

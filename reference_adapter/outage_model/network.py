@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -40,15 +41,28 @@ class Network:
         for point in self.usage_points.values():
             if point.transformer not in self.devices:
                 raise ValueError(f"usage point {point.mrid} hangs on unknown {point.transformer}")
+        self._children = Counter(each.parent for each in self.devices.values() if each.parent)
+        self._children.update(point.transformer for point in self.usage_points.values())
 
     def knows(self, mrid: str) -> bool:
         """Whether a device or usage point of that mRID exists."""
         return mrid in self.devices or mrid in self.usage_points
 
-    def feeding(self, usage_point: str) -> tuple[str, ...]:
-        """The usage point itself and what feeds it, nearest first; empty for an unknown one."""
-        point = self.usage_points.get(usage_point)
-        return () if point is None else (usage_point, *self._feeding[point.transformer])
+    def feeding(self, element: str) -> tuple[str, ...]:
+        """A usage point or device itself and what feeds it, nearest first; empty for an unknown one."""
+        point = self.usage_points.get(element)
+        if point is not None:
+            return (element, *self._feeding[point.transformer])
+        return self._feeding.get(element, ())
+
+    def parent(self, element: str) -> str | None:
+        """What feeds a usage point or device directly; None for a feeder, and for an unknown one."""
+        path = self.feeding(element)
+        return path[1] if len(path) > 1 else None
+
+    def children(self, device: str) -> int:
+        """How many devices or usage points hang on a device directly."""
+        return self._children[device]
 
     def _path(self, mrid: str) -> tuple[str, ...]:
         path: list[str] = []

@@ -5,28 +5,56 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crm_contract.messages import CustomerData, TroubleTicket
+from crm_contract.messages import TroubleTicket
+from reference_adapter.outage_model.contacts import CallerContact
 from reference_adapter.outage_model.incidents import Incident
 from reference_adapter.outage_model.whereabouts import LandbaseSearch, point_of, search_of
 
 
-@dataclass(slots=True)
-class CallerContact:
-    """One contact of a caller; `type` is email, landline or mobile, None for a person without any contact."""
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A stored ticket, active or archived, with what queries show and messages change.
 
-    first_name: str | None
-    last_name: str | None
-    middle_name: str | None
+    `language_id` is None where the archive does not tell it. `location` has search type, parameter name and value of
+    each Location as sent; `point` the coordinates as sent, where they are what the ticket lies by.
+    """
+
+    mrid: str
+    name: str | None
+    usage_point: str | None
+    incident: str | None
+    call_back: bool
+    comment: str | None
+    created: str
+    first_call: str
+    csr_id: str | None
+    language_id: int | None
+    source: str
+    trouble_code: str
+    contacts: tuple[CallerContact, ...]
+    hazards: tuple[str, ...]
+    location: tuple[SearchParameter, ...]
+    point: tuple[str, str] | None = None
+    callback_periods: tuple[tuple[datetime, datetime], ...] = ()
+    last_update_user: str | None = None
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchParameter:
+    """One Location as sent: search type, parameter name (`description`) and value (`name`)."""
+
     type: str | None
-    value: str | None
-    preferred: bool = False
+    description: str | None
+    name: str | None
 
 
 @dataclass(slots=True)
 class TicketDraft:
     """A ticket while the rules judge it. They read `sent` and settle the rest.
 
-    `number` is its 1-based place in the message. `position` is in the model's coordinates.
+    `number` is its 1-based place in the message. `point` is the message's own position as long as it counts,
+    `position` where the ticket lies in the model's coordinates.
     """
 
     sent: TroubleTicket
@@ -81,19 +109,3 @@ def draft(sent: TroubleTicket, number: int) -> TicketDraft:
         search=search_of(sent.locations),
         point=point_of(sent.locations),
     )
-
-
-def contacts_of(customer: CustomerData | None) -> list[CallerContact]:
-    """A message's CustomerData as contacts: one a contact type; the person alone when it names none (Table 10.2)."""
-    if customer is None:
-        return []
-    person = (customer.first_name, customer.last_name, customer.middle_name)
-    values = {
-        "email": customer.electronic_address and customer.electronic_address.email1,
-        "landline": customer.landline_phone and customer.landline_phone.local_number,
-        "mobile": customer.mobile_phone and customer.mobile_phone.local_number,
-    }
-    contacts = [CallerContact(*person, kind, value) for kind, value in values.items() if value]
-    if not contacts and any(person):
-        contacts.append(CallerContact(*person, None, None))
-    return contacts

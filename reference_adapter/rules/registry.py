@@ -17,9 +17,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Scope(Enum):
     """What a rule judges."""
 
-    MESSAGE = "message"
-    TICKET = "ticket"
+    MESSAGE = "message, for every operation alike"
+    CONTEXT = "the message's context"
+    REQUEST = "message, by the operation's own rules"
+    IDENTITY = "which entity an entry is about"
+    ENTRY = "entry"
     FORWARDING = "forwarding"
+    EFFECT = "what an accepted message does"
     FAILURE = "failure"
 
 
@@ -33,11 +37,19 @@ class Grouping(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """How a reason is reported; `about_value`: its one placeholder speaks of the value, not of the tickets."""
+    """How a reason is reported; `about_value`: its one placeholder speaks of the value, not of the tickets.
+
+    `name` is what the error configuration calls it: the reason, unless the operation has several of that reason.
+    """
 
     reason: str
     grouping: Grouping = Grouping.PER_REASON
     about_value: bool = False
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +104,15 @@ class RuleBook:
         row: str,
         reason: str | None = None,
         *,
-        scope: Scope = Scope.TICKET,
+        name: str = "",
+        scope: Scope = Scope.ENTRY,
         grouping: Grouping = Grouping.PER_REASON,
         about_value: bool = False,
     ) -> Callable[[F], F]:
         """Decorator that registers a function under its row."""
 
         def register(function: F) -> F:
-            reporting = Reporting(reason, grouping, about_value) if reason else None
+            reporting = Reporting(reason, grouping, about_value, name) if reason else None
             self.add(Rule(row, scope, function, reporting))
             return function
 
@@ -110,8 +123,8 @@ class RuleBook:
         return tuple(rule for rule in self if rule.scope is scope)
 
     def reasons(self) -> frozenset[str]:
-        """Every reason that the rules may report."""
-        return frozenset(rule.reporting.reason for rule in self if rule.reporting)
+        """What the rules may report, by the names of the error configuration."""
+        return frozenset(rule.reporting.name for rule in self if rule.reporting)
 
     def replacing(self, checks: Mapping[str, Callable[..., Any]]) -> RuleBook:
         """The same rules with other functions for some rows; raises KeyError for an unknown row."""

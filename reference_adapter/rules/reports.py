@@ -13,13 +13,13 @@ class Report:
     """Collects a message's findings; `errors` gives them in the order of the rows, grouped as each reason is."""
 
     def __init__(self, rules: RuleBook) -> None:
-        self._order: Mapping[str, Reporting] = {r.reporting.reason: r.reporting for r in rules if r.reporting}
+        self._order: Mapping[str, Reporting] = {r.reporting.name: r.reporting for r in rules if r.reporting}
         self._findings: dict[str, list[tuple[str, str]]] = {}
 
-    def add(self, reason: str, findings: Iterable[Finding], ticket: str = "") -> None:
-        """Note what a rule found, for a ticket or for the message."""
+    def add(self, reason: str, findings: Iterable[Finding], entry: str = "") -> None:
+        """Note what a rule found, for an entry or for the message."""
         for finding in findings:
-            subject = ticket if finding.subject is None else finding.subject
+            subject = entry if finding.subject is None else finding.subject
             noted = self._findings.setdefault(finding.reason or reason, [])
             noted.append((finding.value, subject))
 

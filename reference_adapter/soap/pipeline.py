@@ -99,7 +99,7 @@ class Pipeline:
     def _note(self, report: Report, row: str, found: object) -> None:
         reporting = self._rules[row].reporting
         if found and reporting is not None:
-            report.add(reporting.reason, found)  # type: ignore[arg-type]
+            report.add(reporting.name, found)  # type: ignore[arg-type]
 
     def _response(self, header: RequestHeader, reply: Reply) -> bytes:
         answered = ReplyHeader(
@@ -108,6 +108,8 @@ class Pipeline:
             message_id=str(uuid.uuid4()),
             # Without a CorrelationID of its own the request is known by its MessageID (D-16).
             correlation_id=header.correlation_id or header.message_id,
+            # Only ticket queries have a context, and get it back as they spelled it (D-35).
+            context=header.context if self._operation.name == "GetTroubleTickets" else None,
         )
         return response(self._operation, self._contract, answered, reply.result, reply.errors, reply.payload)
 

@@ -9,10 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, insert, select
+from sqlalchemy import Connection, create_engine, event, insert, inspect, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from reference_adapter.storage import core_tables, ops_tables  # noqa: F401  (their tables belong to the metadata)
 from reference_adapter.storage.tables import control_state, metadata
+
+# Moves with every change of the tables: a store of other tables is refused rather than half understood.
+_SCHEMA = 2
 
 
 class StoreUnusable(Exception):
@@ -89,9 +93,15 @@ class Database:
 
     def _create_tables(self) -> None:
         with self.write() as connection:
+            found = connection.exec_driver_sql("PRAGMA user_version").scalar()
+            if found != _SCHEMA and inspect(connection).has_table(control_state.name):
+                raise StoreUnusable(
+                    f"{self._path}: was made by another version of the adapter; move the file away to begin anew"
+                )
             metadata.create_all(connection)
+            connection.exec_driver_sql(f"PRAGMA user_version = {_SCHEMA}")
             if connection.scalar(select(control_state.c.generation)) is None:
-                connection.execute(insert(control_state).values(id=1, generation=1))
+                connection.execute(insert(control_state).values(id=1, generation=1, clock_offset_seconds=0.0))
 
 
 def _configure(connection: Any, _record: Any) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select
 
 from reference_adapter.storage.tables import ims_confirmations, ims_inbox
-from reference_adapter.storage.tickets import Row, insert_tickets
+from reference_adapter.storage.ticket_records import Tickets
+from reference_adapter.storage.tickets import Row
 
 # Asked ten times a second: building a statement costs more than running it.
 _OLDEST = select(ims_inbox).order_by(ims_inbox.c.seq).limit(1)
@@ -28,14 +29,14 @@ def oldest_in_inbox(connection: Connection) -> tuple[int, list[Row]] | None:
     return None if row is None else (row.seq, json.loads(row.tickets))
 
 
-def confirm(connection: Connection, inbox_seq: int, rows: Sequence[Row], confirmed_at: str) -> bool:
+def confirm(connection: Connection, tickets: Tickets, inbox_seq: int, rows: Sequence[Row], confirmed_at: str) -> bool:
     """Turn an inbox message into tickets; False when another process did so already.
 
     Deleting the message, storing its tickets and confirming them are one transaction of the caller's.
     """
     taken = connection.execute(delete(ims_inbox).where(ims_inbox.c.seq == inbox_seq)).rowcount == 1
     if taken:
-        mrids = insert_tickets(connection, rows)
+        mrids = tickets.insert(rows)
         connection.execute(
             insert(ims_confirmations).values(inbox_seq=inbox_seq, confirmed_at=confirmed_at, mrids=json.dumps(mrids))
         )
@@ -54,6 +55,6 @@ def count_inbox(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(ims_inbox)) or 0
 
 
-def sweep_confirmations(connection: Connection, before: str) -> None:
-    """Forget confirmations older than a moment: nobody waits for them any more."""
-    connection.execute(delete(ims_confirmations).where(ims_confirmations.c.confirmed_at < before))
+def sweep_confirmations(connection: Connection, before: str) -> int:
+    """Forget confirmations older than a moment, nobody waits for them any more; how many."""
+    return connection.execute(delete(ims_confirmations).where(ims_confirmations.c.confirmed_at < before)).rowcount

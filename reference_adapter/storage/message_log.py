@@ -51,6 +51,6 @@ def nonce_is_new(connection: Connection, source: str, nonce: str, seen_at: str, 
     return True
 
 
-def sweep_nonces(connection: Connection, before: str) -> None:
-    """Forget nonces older than a moment."""
-    connection.execute(delete(nonces).where(nonces.c.seen_at < before))
+def sweep_nonces(connection: Connection, before: str) -> int:
+    """Forget nonces older than a moment; how many."""
+    return connection.execute(delete(nonces).where(nonces.c.seen_at < before)).rowcount

@@ -14,7 +14,7 @@ SLOW_IMS = "slow-ims"
 INTERNAL_ERROR = "internal-error"
 
 # Asked for every message: building a statement costs more than running it.
-_GENERATION = select(control_state.c.generation)
+_GENERATION = select(control_state.c.generation, control_state.c.clock_offset_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,19 @@ class InjectedFault:
 
 def generation(connection: Connection) -> int:
     """Moves whenever control changes something that workers keep in memory."""
-    return connection.scalar(_GENERATION) or 0
+    return generation_and_offset(connection)[0]
+
+
+def generation_and_offset(connection: Connection) -> tuple[int, float]:
+    """The generation, and how many seconds the simulated clock is ahead of the machine's."""
+    row = connection.execute(_GENERATION).first()
+    return (0, 0.0) if row is None else (row[0], row[1])
+
+
+def set_clock_offset(connection: Connection, seconds: float) -> None:
+    """Move the simulated clock."""
+    connection.execute(update(control_state).values(clock_offset_seconds=seconds))
+    next_generation(connection)
 
 
 def next_generation(connection: Connection) -> None:

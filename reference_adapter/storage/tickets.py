@@ -1,8 +1,8 @@
-"""Trouble tickets in the store."""
+"""Trouble tickets on their way into the store: one row a ticket, many rows a statement."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,11 +12,12 @@ import uuid_utils
 from sqlalchemy import Connection, Dialect, bindparam, func, insert, select
 
 from crm_contract.values import format_datetime
-from reference_adapter.outage_model.tickets import CallerContact, TicketDraft, contacts_of
+from reference_adapter.outage_model.contacts import CallerContact, contacts_of
+from reference_adapter.outage_model.tickets import Ticket, TicketDraft
 from reference_adapter.storage.tables import tickets
 
 Row = dict[str, Any]
-_CHUNK = 500
+CHUNK = 500
 _EMPTY = "[]"
 _COUNT_BY_USAGE_POINT = (
     select(tickets.c.usage_point, func.count())
@@ -40,6 +41,7 @@ def row_of(ticket: TicketDraft, received_at: str, message_id: str | None, now: d
         "created_date_time": format_datetime(ticket.created or now),
         "first_call_date_time": format_datetime(ticket.first_call or now),
         "csr_id": sent.csr_id,
+        "last_update_user": None,
         "language_id": ticket.language_id,
         "source": ticket.source,
         "trouble_code": ticket.trouble_code,
@@ -47,7 +49,7 @@ def row_of(ticket: TicketDraft, received_at: str, message_id: str | None, now: d
         "callback_periods": _json(
             [{"start": format_datetime(start), "end": format_datetime(end)} for start, end in ticket.callback_periods]
         ),
-        "contacts": _json([_contact(each) for each in contacts_of(sent.customer_data)]),
+        "contacts": contacts_text(contacts_of(sent.customer_data)),
         "hazards": _json(ticket.hazards),
         "location": _json(
             [
@@ -56,11 +58,45 @@ def row_of(ticket: TicketDraft, received_at: str, message_id: str | None, now: d
                 if each.type or each.description or each.name
             ]
         ),
+        "position_point": orjson.dumps(ticket.point).decode() if ticket.point else None,
         "x": position[0],
         "y": position[1],
         "located_by": ticket.located_by,
         "received_at": received_at,
         "message_id": message_id,
+    }
+
+
+def reported_again(ticket: Ticket, trouble_code: str, csr_id: str | None, now: datetime) -> Row:
+    """A row for a customer who was called back and is still without power: the same caller, place and wishes (D-39)."""
+    moment = format_datetime(now)
+    return {
+        "name": None,
+        "usage_point": ticket.usage_point,
+        "reported_usage_point": ticket.usage_point,
+        "incident": None,
+        "status": "Energized" if ticket.usage_point else "Created",
+        "call_back": int(ticket.call_back),
+        "comment": None,
+        "created_date_time": moment,
+        "first_call_date_time": moment,
+        "csr_id": csr_id,
+        "last_update_user": None,
+        "language_id": ticket.language_id,
+        "source": ticket.source,
+        "trouble_code": trouble_code,
+        "callback_media": _EMPTY,
+        # Periods were for the first callback: the next one may be made as soon as it is due.
+        "callback_periods": _EMPTY,
+        "contacts": contacts_text(ticket.contacts),
+        "hazards": _EMPTY,
+        "location": _EMPTY,
+        "position_point": None,
+        "x": None,
+        "y": None,
+        "located_by": "usage-point" if ticket.usage_point else None,
+        "received_at": moment,
+        "message_id": None,
     }
 
 
@@ -87,41 +123,19 @@ def count_by_usage_point(connection: Connection, usage_points: Iterable[str]) ->
     """Active tickets of each usage point that has any (D-25)."""
     wanted = list(dict.fromkeys(usage_points))
     counts: dict[str, int] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        found = connection.execute(_COUNT_BY_USAGE_POINT, {"wanted": wanted[start : start + _CHUNK]})
+    for start in range(0, len(wanted), CHUNK):
+        found = connection.execute(_COUNT_BY_USAGE_POINT, {"wanted": wanted[start : start + CHUNK]})
         counts.update((point, number) for point, number in found)
     return counts
 
 
-def find_tickets(connection: Connection, criteria: Mapping[str, str], after: int, limit: int) -> tuple[int, list[Row]]:
-    """How many tickets match, and up to `limit` of them as control shows them, oldest first.
-
-    `criteria` goes from column to value; `after` is the sequence number to start behind.
-    """
-    conditions = [tickets.c[column] == value for column, value in criteria.items()]
-    if after:
-        conditions.append(tickets.c.seq > after)
-    total = connection.scalar(select(func.count()).select_from(tickets).where(*conditions)) or 0
-    found = connection.execute(select(tickets).where(*conditions).order_by(tickets.c.seq).limit(limit))
-    return total, [_shown(dict(row._mapping)) for row in found]
-
-
-def last_position(connection: Connection) -> int:
-    """The highest sequence number in the store, 0 when it is empty."""
-    return connection.scalar(select(func.max(tickets.c.seq))) or 0
-
-
-def _shown(row: Row) -> Row:
-    for column in ("callback_media", "callback_periods", "contacts", "hazards", "location"):
-        row[column] = orjson.loads(row[column])
-    row["call_back"] = bool(row["call_back"])
-    x, y = row.pop("x"), row.pop("y")
-    row["position"] = None if x is None else {"x": x, "y": y}
-    return row
-
-
 def _json(values: list[Any]) -> str:
     return orjson.dumps(values).decode() if values else _EMPTY
+
+
+def contacts_text(contacts: Sequence[CallerContact]) -> str:
+    """Contacts as the tickets' column holds them."""
+    return _json([_contact(each) for each in contacts])
 
 
 def _contact(contact: CallerContact) -> Row:
