@@ -11,6 +11,7 @@ from crmkit.suite.callback_queue import REPORT, CallbackQueue, Entry
 from crmkit.suite.conversation import Table
 from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
+from crmkit.suite.readings import UNHELD_ACCEPTED
 from crmkit.suite.stored_fields import NOT_JUDGED
 from crmkit.suite.tables import rows_with
 
@@ -42,6 +43,7 @@ def report(queue: CallbackQueue, table: Table, otherwise: Otherwise = AS_USUAL) 
     _name_entries(queue)
     content = [_content(queue, row, entry) for row, entry in zip(rows, queue.reported, strict=True)]
     _check_words(queue)
+    conversation.reports_only_on_unheld = _are_unheld(queue)
     conversation.send_message(operation, {"CallBackResult": content}, otherwise)
 
 
@@ -102,14 +104,28 @@ def first_wins(queue: CallbackQueue) -> bool:
     return seen
 
 
-def first_entries(queue: CallbackQueue) -> dict[str, Entry]:
-    """Of the callbacks that several entries are about, the first entry by alias."""
-    twice = set(_duplicates(queue))
+def carried_out_besides(queue: CallbackQueue) -> dict[str, Entry]:
+    """Entries by alias that a decision lets the target carry out, and the reference adapter does not."""
     found: dict[str, Entry] = {}
-    for entry in queue.reported:
-        if entry.mrid in twice:
-            found.setdefault(entry.alias, entry)
+    if accepts_unheld(queue):
+        found = {entry.alias: entry for entry in queue.reported}
+    if first_wins(queue):
+        twice = set(_duplicates(queue))
+        for entry in queue.reported:
+            if entry.mrid in twice:
+                found.setdefault(entry.alias, entry)
     return found
+
+
+def accepts_unheld(queue: CallbackQueue) -> bool:
+    """Whether the target has taken results of callbacks that nobody had pulled (D-38)."""
+    return queue.conversation.readings_seen.get("D-38") == UNHELD_ACCEPTED
+
+
+def _are_unheld(queue: CallbackQueue) -> bool:
+    """Whether the entries are about callbacks of the queue that nobody holds, all of them."""
+    holders = {mrid: waiting.stored["assigned_user"] for mrid, waiting in queue.by_mrid().items()}
+    return bool(queue.reported) and all(holders.get(entry.mrid or "", "?") is None for entry in queue.reported)
 
 
 def _duplicates(queue: CallbackQueue) -> list[str]:

@@ -37,8 +37,24 @@ _ERROR_COLUMNS = (("code", ""), ("level", ""), ("reason", ""), ("details", ""), 
 
 def hush(queue: CallbackQueue, how: str | None = None) -> None:
     """The IVR calls nobody and behaves in this way; afterwards it is as it was. Its journal begins anew."""
+    queue.ivr_mode = "normal" if how is None else _mode(how)
+    _restore_afterwards(queue)
+    queue.ivr.stop_dialling()
+    queue.ivr.behave(queue.ivr_mode)
+    queue.ivr.clear_journal()
+
+
+def listen(queue: CallbackQueue, outcome: str) -> None:
+    """The IVR calls whom it is sent, at once, and this becomes of every call; afterwards it is as it was."""
+    _restore_afterwards(queue)
+    queue.ivr.behave("normal")
+    queue.ivr.clear_journal()
+    queue.ivr.clear_dialled()
+    queue.ivr.dial_by_script({"*": outcome}, "IVR")
+
+
+def _restore_afterwards(queue: CallbackQueue) -> None:
     ivr = queue.ivr
-    mode = "normal" if how is None else _mode(how)
     dialling = ivr.dialling()
 
     def restore() -> None:
@@ -46,10 +62,6 @@ def hush(queue: CallbackQueue, how: str | None = None) -> None:
         ivr.set_dialling(dialling)
 
     queue.conversation.afterwards(restore)
-    ivr.stop_dialling()
-    ivr.behave(mode)
-    ivr.clear_journal()
-    queue.ivr_mode = mode
 
 
 def send(queue: CallbackQueue) -> None:
