@@ -130,3 +130,38 @@ def test_a_verb_that_the_schema_lacks_may_make_the_message_invalid() -> None:
 )
 def test_only_an_invalid_message_may_be_answered_by_a_fault(valid: bool, code: str, allowed: bool) -> None:
     assert (fault_reading(valid, code) is not None) is allowed
+
+
+NOT_FOUND = ExpectedError("2.7", "INFORM", "EntityNotFound", "No trouble tickets found: {0}", {0: Exactly("U")})
+
+
+@pytest.mark.parametrize(
+    ("row", "printed", "allowed"),
+    [
+        ("5.2-04", "PARTIAL", ["PARTIAL"]),
+        ("5.2-04", "FAILED", ["FAILED", "PARTIAL"]),
+        ("8.1-07", "FAILED", ["FAILED", "PARTIAL"]),
+        ("5.2-03", "FAILED", ["FAILED"]),
+        ("5.2-09", "FAILED", ["FAILED", "PARTIAL"]),
+        ("8.1-03", "PARTIAL", ["PARTIAL", "FAILED"]),
+        ("8.1-02", "PARTIAL", ["PARTIAL"]),
+        ("6.1-06", "PARTIAL", ["PARTIAL", "OK"]),
+        ("6.1-06", "FAILED", ["FAILED"]),
+        ("6.1-01", "OK", ["OK"]),
+        ("6.1-08", "OK", ["OK"]),
+    ],
+)
+def test_results_that_pass(row: str, printed: str, allowed: list[str]) -> None:
+    assert [reading.result for reading in of(row, printed, [NOT_FOUND], PLAIN)] == allowed
+
+
+@pytest.mark.parametrize("row", ["6.1-08", "6.1-12"])
+def test_an_unknown_usage_point_may_be_an_unknown_entity(row: str) -> None:
+    found = of(row, "OK", [NOT_FOUND], Sent([], NOW, unknown_usage_point=True))
+    others = [(each.result, each.errors[0].level, each.errors[0].details) for each in found[1:]]
+    if row == "6.1-08":
+        assert {(result, level) for result, level, _ in others} == {("FAILED", "FATAL")}
+        assert {details for *_, details in others} == {NOT_FOUND.details, "Invalid entity mRID(s): {0}"}
+        assert all(each.seen == {"D-35": "FAILED for an unknown usage point"} for each in found[1:])
+    else:
+        assert others == []

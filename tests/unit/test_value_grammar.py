@@ -65,3 +65,22 @@ def test_other_texts_stand_for_themselves(cell: str) -> None:
 def test_lists() -> None:
     assert values.items(" A , B b,,C") == ["A", "B b", "C"]
     assert values.items("") == []
+
+
+@pytest.mark.parametrize(
+    ("whole", "found"),
+    [
+        ("one\ntwo", "\n"),
+        ("one; two", "; "),
+        ("one\r\ntwo", "\r\n"),
+        ("onetwo", None),
+        ("one and two", None),
+        ("one\ntwo\n", None),
+        ("one", None),
+        ("two\none", None),
+        ("one......two", None),
+        ("", None),
+    ],
+)
+def test_what_stands_between(whole: str, found: str | None) -> None:
+    assert values.between(whole, "one", "two") == found
