@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from crm_contract.messages import TroubleTicket
 from crmkit.suite import values
@@ -13,6 +14,7 @@ from crmkit.suite.errors import Difference, HarnessError, Mismatch
 from crmkit.suite.expectations import ExpectedError, differing_errors
 from crmkit.suite.headers import header_differences, header_readings
 from crmkit.suite.incident_records import incident_differences
+from crmkit.suite.messages import Header
 from crmkit.suite.readings import EXTRA_ERRORS, Sent, fault_reading, readings
 from crmkit.suite.replies import Reply
 from crmkit.suite.stored_fields import NOT_JUDGED
@@ -79,8 +81,12 @@ def expect_reply_tickets(conversation: Conversation, table: Table) -> None:
 def _header(conversation: Conversation, reply: Reply) -> list[Difference]:
     message = _message(conversation)
     # Without a header, or part of it, the request gave nothing that could be relied on to come back.
-    without = message.otherwise.without or ""
-    request = None if without.startswith("Header") and without != "Header/Context" else message.header
+    request: Header | None = message.header
+    match message.otherwise.without:
+        case "Header/Context":
+            request = replace(message.header, context=None)
+        case str(path) if path.startswith("Header"):
+            request = None
     conversation.readings_seen |= header_readings(reply.header, request)
     seen_ids = conversation.run.seen_message_ids
     return header_differences(reply.header, message.operation, request, seen_ids, conversation.run.clock.now())
