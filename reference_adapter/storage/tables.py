@@ -73,6 +73,8 @@ tickets = Table(
     Column("located_by", Text),
     Column("received_at", Text, nullable=False),
     Column("message_id", Text),
+    # Archiving may take the newest away: who has come to a number would never see another ticket under it.
+    sqlite_autoincrement=True,
 )
 Index("dmz_tickets_name", tickets.c.name)
 Index("dmz_tickets_usage_point", tickets.c.usage_point)
@@ -122,6 +124,7 @@ callbacks = Table(
     Column("last_update_user", Text, info=_model("OMS_CALLBACK_LAST_UPDATE_USER")),
     Column("last_update_time", Text, info=_model("OMS_CALLBACK_LAST_UPDATE_TIME")),
     Column("closed_at", Text),
+    sqlite_autoincrement=True,
 )
 Index("dmz_callbacks_incident", callbacks.c.incident)
 Index("dmz_callbacks_queue", callbacks.c.priority.desc(), callbacks.c.seq, sqlite_where=callbacks.c.closed_at.is_(None))
