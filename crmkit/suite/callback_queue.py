@@ -23,6 +23,7 @@ from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 from crmkit.suite.exchange import Exchange
 from crmkit.suite.ivr_control import IvrControl
+from crmkit.suite.messages import Content
 from crmkit.suite.replies import Reply
 from crmkit.suite.tables import rows_with
 from crmkit.suite.tickets import COLUMNS as TICKET_COLUMNS
@@ -198,7 +199,7 @@ class CallbackQueue:
 
     def empty(self) -> None:
         """Pull whatever waits, for the run itself."""
-        reply = self.pull(f"crmkit-{self.conversation.run.seed}", {"count": EVERYTHING})
+        reply = self.pull(self._own_csr, {"count": EVERYTHING})
         if reply.fault_code is not None or reply.result != "OK":
             self.not_arranged("the queue", "all that waits", f"Result {reply.result}")
 
@@ -210,6 +211,11 @@ class CallbackQueue:
         self.handed_out |= {str(carried.mrid) for carried in reply.callbacks}
         return reply
 
+    @property
+    def _own_csr(self) -> str:
+        """For whom the run itself pulls."""
+        return f"crmkit-{self.conversation.run.seed}"
+
     def not_arranged(self, what: str, expected: str, observed: str) -> None:
         """Who does not hand out callbacks fails where that is what is tested; elsewhere nothing can be tested."""
         if self.conversation.operation.name == PULL:
@@ -220,6 +226,11 @@ class CallbackQueue:
         """Let the target's time pass: who held a callback may hold it no longer."""
         self.conversation.run.advance_clock(seconds)
         self.handed_out.clear()
+
+    def publish(self) -> None:
+        """Have the target send what it may, after the time that it waits between two looks at the queue."""
+        self.let_pass(self.setting("publisher", "seconds") + 1)
+        self.api.run_job("publisher")
 
     def until(self, condition: Sequence[str], holder: str) -> bool:
         """Whether these callbacks come to be held by somebody within a few seconds."""
@@ -290,7 +301,7 @@ class CallbackQueue:
         if holder == ADAPTER:
             for alias in aliases:
                 self.api.mark_automatic(self.callbacks[alias].mrid, True)
-            self.api.run_job("publisher")
+            self.publish()
         else:
             self.pull(holder, {"count": EVERYTHING})
         if not self.until(aliases, holder):
@@ -314,11 +325,10 @@ class CallbackQueue:
             open_ones = self._pull_the_last(open_ones)
         held = [each for each in open_ones if each["assigned_user"] is not None]
         if held:
-            operation = self.conversation.run.target.contract.operations[REPORT]
             entries = [
                 {"mRID": each["mrid"], "csrId": each["assigned_user"], "status": {"value": "Restored"}} for each in held
             ]
-            self.conversation.send_message(operation, {"CallBackResult": entries})
+            self._send_aside(REPORT, {"CallBackResult": entries})
 
     def _pull_the_last(self, open_ones: Sequence[Json]) -> list[Json]:
         """Pull what waits; what is not due yet when it is."""
@@ -326,8 +336,13 @@ class CallbackQueue:
         due = max((_due(each) or now for each in open_ones if each["assigned_user"] is None), default=now)
         if due > now:
             self.let_pass((due - now).total_seconds() + 1)
-        self.empty()
+        self._send_aside(PULL, {"CallBack": {"csrId": self._own_csr, "count": EVERYTHING}})
         return [each for each in self.stored() if not each["closed"]]
+
+    def _send_aside(self, name: str, inside: Content) -> None:
+        """Send a message that no report is to show: what the scenario was about is over."""
+        operation = self.conversation.run.target.contract.operations[name]
+        self.conversation.prepare(operation, self.conversation.make_header(operation), inside).send()
 
 
 def _due(stored: Json) -> datetime | None:

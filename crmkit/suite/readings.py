@@ -105,11 +105,16 @@ def readings(row: str, result: str, errors: Sequence[ExpectedError], sent: Sent)
     """The allowed ways to answer, the printed one first."""
     # Once, however many tickets it is about (D-14).
     optional = tuple(error for rows, error in EXTRA_ERRORS.values() if row in rows)
-    printed = {decision: f"Result {result}" for decision, (rows, _) in RESULTS.items() if row in rows}
+    printed = {
+        decision: f"Result {result}"
+        for decision, (rows, results) in RESULTS.items()
+        if row in rows and result in results
+    }
     for errors_read, seen in _error_readings(tuple(errors), sent):
         yield Reading(result, errors_read, optional, {**seen, **printed})
         for decision, (rows, results) in RESULTS.items():
-            if row in rows:
+            # A scenario of the row in which nothing is wrong has but one Result.
+            if row in rows and result in results:
                 for other in sorted(results - {result}):
                     yield Reading(other, errors_read, optional, {**seen, decision: f"Result {other}"})
         for decision, (rows, wanted, other, says) in OTHER_RESULTS.items():
