@@ -53,8 +53,9 @@ class Prediction:
                 _carry_out(group, reported, work, settings, now)
             if reached != position:
                 write_progress(work.connection, _JOB, str(reached))
-            if reached == last_position(work.connection):
-                self._settled = (reached, work.state.generation)
+            last = last_position(work.connection)
+            if reached >= last:
+                self._settled = (last, work.state.generation)
         return len(groups)
 
     def _groups(self, work: Work, settings: AdapterSettings, reported: list[str]) -> list[Group]:
