@@ -138,68 +138,60 @@ class _Wiring:
     retry_after_seconds: int
 
     def handlers(self, rules: AdapterRules, network: Network, landbase: CurrentLandbase) -> dict[str, Handler]:
-        """A handler for each hosted operation."""
-        operations = self.contract.operations
-        created = self._errors("CreatedTroubleTickets", rules.created)
-        changed = self._errors("ChangedTroubleTickets", rules.changed)
-        get_tickets = self._errors("GetTroubleTickets", rules.get_tickets)
-        get_callbacks = self._errors("GetCallbacks", rules.get_callbacks)
-        results = self._errors("CreatedCallBacksResults", rules.results)
+        """A handler for each hosted operation: its own part inside what all messages go through."""
         shared = (self.settings, self.store)
-        works: dict[str, tuple[RuleBook, WatchedFile[ErrorConfiguration], Work]] = {
-            "CreatedTroubleTickets": (
+        return {
+            "CreatedTroubleTickets": self._hosted(
+                "CreatedTroubleTickets",
                 rules.created,
-                created,
-                CreatedTroubleTicketsMessages(
-                    operations["CreatedTroubleTickets"],
-                    CreateTroubleTickets(rules.created, created, *shared, network, landbase, self.clock),
+                lambda op, errors: CreatedTroubleTicketsMessages(
+                    op, CreateTroubleTickets(rules.created, errors, *shared, network, landbase, self.clock)
                 ),
             ),
-            "ChangedTroubleTickets": (
+            "ChangedTroubleTickets": self._hosted(
+                "ChangedTroubleTickets",
                 rules.changed,
-                changed,
-                ChangedTroubleTicketsMessages(
-                    operations["ChangedTroubleTickets"],
-                    ChangeTroubleTickets(rules.changed, changed, *shared, self.clock),
+                lambda op, errors: ChangedTroubleTicketsMessages(
+                    op, ChangeTroubleTickets(rules.changed, errors, *shared, self.clock)
                 ),
             ),
-            "GetTroubleTickets": (
+            "GetTroubleTickets": self._hosted(
+                "GetTroubleTickets",
                 rules.get_tickets,
-                get_tickets,
-                GetTroubleTicketsMessages(
-                    operations["GetTroubleTickets"],
-                    rules.get_tickets,
-                    GetTroubleTickets(rules.get_tickets, get_tickets, *shared, self.clock),
+                lambda op, errors: GetTroubleTicketsMessages(
+                    op, rules.get_tickets, GetTroubleTickets(rules.get_tickets, errors, *shared, self.clock)
                 ),
             ),
-            "GetCallbacks": (
+            "GetCallbacks": self._hosted(
+                "GetCallbacks",
                 rules.get_callbacks,
-                get_callbacks,
-                GetCallbacksMessages(
-                    operations["GetCallbacks"],
-                    rules.get_callbacks,
-                    GetCallbacks(rules.get_callbacks, get_callbacks, *shared, self.clock),
+                lambda op, errors: GetCallbacksMessages(
+                    op, rules.get_callbacks, GetCallbacks(rules.get_callbacks, errors, *shared, self.clock)
                 ),
             ),
-            "CreatedCallBacksResults": (
+            "CreatedCallBacksResults": self._hosted(
+                "CreatedCallBacksResults",
                 rules.results,
-                results,
-                CallbackResultsMessages(
-                    operations["CreatedCallBacksResults"],
-                    ReceiveCallbackResults(rules.results, results, *shared, self.clock),
+                lambda op, errors: CallbackResultsMessages(
+                    op, ReceiveCallbackResults(rules.results, errors, *shared, self.clock)
                 ),
             ),
         }
-        return {name: self._pipeline(operations[name], *parts) for name, parts in works.items()}
 
-    def _errors(self, operation: str, rules: RuleBook) -> WatchedFile[ErrorConfiguration]:
-        return watch_errors(self.folder, operation, rules.reasons() | EXTRA_REASONS)
-
-    def _pipeline(
-        self, operation: Operation, rules: RuleBook, errors: WatchedFile[ErrorConfiguration], work: Work
+    def _hosted(
+        self, name: str, rules: RuleBook, own_part: Callable[[Operation, WatchedFile[ErrorConfiguration]], Work]
     ) -> Pipeline:
+        operation = self.contract.operations[name]
+        errors = watch_errors(self.folder, name, rules.reasons() | EXTRA_REASONS)
         return Pipeline(
-            operation, self.contract, rules, errors, self.settings, self.store.now, self.retry_after_seconds, work
+            operation,
+            self.contract,
+            rules,
+            errors,
+            self.settings,
+            self.store.now,
+            self.retry_after_seconds,
+            own_part(operation, errors),
         )
 
 

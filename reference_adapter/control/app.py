@@ -7,7 +7,7 @@ from typing import Annotated, Protocol
 from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from reference_adapter.control import shapes
+from reference_adapter.control import process_shapes, settings_shapes, shapes
 from reference_adapter.control.errors import Impossible, UnknownEntity, UnusableValue
 from reference_adapter.control.neighbours import Neighbours
 from reference_adapter.control.operator import Operator
@@ -63,10 +63,10 @@ def _handle_errors(app: FastAPI) -> None:
 
 def _add_process_routes(app: FastAPI, simulator: Simulator, neighbours: Neighbours) -> None:
     @app.get("/health")
-    def health() -> shapes.Health:
+    def health() -> process_shapes.Health:
         """Whether the process is up and reaches its store."""
         simulator.summary()
-        return shapes.Health()
+        return process_shapes.Health()
 
     @app.get("/neighbours")
     def neighbours_beside() -> Neighbours:
@@ -74,9 +74,9 @@ def _add_process_routes(app: FastAPI, simulator: Simulator, neighbours: Neighbou
         return neighbours
 
     @app.get("/settings")
-    def settings() -> shapes.Settings:
+    def settings() -> settings_shapes.Settings:
         """The configuration in force."""
-        return shapes.Settings.of(simulator.settings())
+        return settings_shapes.Settings.of(simulator.settings())
 
     @app.post("/reset", status_code=204)
     def reset() -> Response:
@@ -104,7 +104,7 @@ def _add_town_and_ticket_routes(app: FastAPI, simulator: Simulator) -> None:
         return simulator.usage_point(mrid)
 
     @app.get("/store")
-    def store() -> shapes.StoreSummary:
+    def store() -> process_shapes.StoreSummary:
         """How much the store holds."""
         return simulator.summary()
 
@@ -127,17 +127,17 @@ def _add_town_and_ticket_routes(app: FastAPI, simulator: Simulator) -> None:
 
 def _add_time_routes(app: FastAPI, simulator: Simulator, jobs: JobRunner) -> None:
     @app.get("/clock")
-    def clock() -> shapes.ClockState:
+    def clock() -> process_shapes.ClockState:
         """The simulated time."""
         return simulator.clock()
 
     @app.put("/clock")
-    def set_clock(asked: shapes.ClockSetting) -> shapes.ClockState:
+    def set_clock(asked: process_shapes.ClockSetting) -> process_shapes.ClockState:
         """Set the time; it goes on from there."""
         return simulator.set_clock(asked.now)
 
     @app.post("/clock/advance")
-    def advance_clock(asked: shapes.ClockAdvance) -> shapes.ClockState:
+    def advance_clock(asked: process_shapes.ClockAdvance) -> process_shapes.ClockState:
         """Let time pass at once. What is due then is done by the background's jobs."""
         return simulator.advance_clock(asked.seconds)
 
@@ -148,42 +148,42 @@ def _add_time_routes(app: FastAPI, simulator: Simulator, jobs: JobRunner) -> Non
         return Response(status_code=204)
 
     @app.post("/background")
-    def run_all_jobs() -> shapes.JobsDone:
+    def run_all_jobs() -> process_shapes.JobsDone:
         """Run all background jobs until nothing is left to do."""
-        return shapes.JobsDone(handled=jobs.run_all())
+        return process_shapes.JobsDone(handled=jobs.run_all())
 
     @app.post("/background/{job}")
-    def run_job(job: str) -> shapes.JobDone:
+    def run_job(job: str) -> process_shapes.JobDone:
         """Run one pass of a background job now; answers when it is done."""
         try:
-            return shapes.JobDone(job=job, handled=jobs.run(job))
+            return process_shapes.JobDone(job=job, handled=jobs.run(job))
         except KeyError:
             raise HTTPException(404, f"there is no background job {job}") from None
 
     @app.get("/replication")
-    def replication() -> shapes.ReplicationState:
+    def replication() -> process_shapes.ReplicationState:
         """How far the CORE is behind the DMZ."""
         return simulator.replication()
 
     @app.get("/log")
-    def log(after: _Offset = 0, limit: _Limit = 1000) -> shapes.LogPage:
+    def log(after: _Offset = 0, limit: _Limit = 1000) -> process_shapes.LogPage:
         """What the adapter has logged of the CRM Interface, oldest first, entries behind number `after`."""
         return simulator.log(after, limit)
 
 
 def _add_fault_routes(app: FastAPI, simulator: Simulator) -> None:
     @app.get("/faults")
-    def faults() -> list[shapes.FaultShape]:
+    def faults() -> list[process_shapes.FaultShape]:
         """The faults in force."""
         return [
-            shapes.FaultShape(
+            process_shapes.FaultShape(
                 name=each.name, remaining=each.remaining, seconds=each.seconds, expires_at=each.expires_at
             )
             for each in simulator.faults()
         ]
 
     @app.put("/faults/slow-ims", status_code=204)
-    def slow_ims(asked: shapes.SlowIms) -> Response:
+    def slow_ims(asked: process_shapes.SlowIms) -> Response:
         """Make the IMS slow."""
         simulator.make_ims_slow(asked)
         return Response(status_code=204)
@@ -195,7 +195,7 @@ def _add_fault_routes(app: FastAPI, simulator: Simulator) -> None:
         return Response(status_code=204)
 
     @app.put("/faults/internal-error", status_code=204)
-    def internal_error(asked: shapes.InternalError) -> Response:
+    def internal_error(asked: process_shapes.InternalError) -> Response:
         """Make the next messages fail internally, after their first insert."""
         simulator.make_messages_fail(asked)
         return Response(status_code=204)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import FastAPI, Query
 
-from reference_adapter.control import shapes
+from reference_adapter.control import callback_shapes, shapes
 from reference_adapter.control.errors import UnknownEntity
 from reference_adapter.control.operator import Operator, ShownIncident
 from reference_adapter.control.simulator import Simulator
@@ -122,11 +122,11 @@ def _add_contacts(app: FastAPI, simulator: Simulator, operator: Operator) -> Non
         usage_point: str | None = None,
         incident: str | None = None,
         limit: _Limit = 1000,
-    ) -> shapes.ArchivedPage:
+    ) -> callback_shapes.ArchivedPage:
         """Archived tickets as the operations database holds them, oldest first."""
         criteria = given(UID=mrid, Name=name, SERVICE_DELIVERY_POINT_CUSTOMID=usage_point, INCIDENTUID=incident)
         total, items = simulator.archived_tickets(criteria, limit)
-        return shapes.ArchivedPage(total=total, items=items)
+        return callback_shapes.ArchivedPage(total=total, items=items)
 
 
 def _add_callbacks(app: FastAPI, simulator: Simulator, operator: Operator) -> None:
@@ -139,18 +139,18 @@ def _add_callbacks(app: FastAPI, simulator: Simulator, operator: Operator) -> No
         is_open: Annotated[bool | None, Query(alias="open")] = None,
         after: _Offset = 0,
         limit: _Limit = 1000,
-    ) -> shapes.CallbackPage:
+    ) -> callback_shapes.CallbackPage:
         """Callbacks of active incidents, oldest first, those behind position `after`."""
         criteria = given(mrid=mrid, ticket=ticket, incident=incident, usage_point=usage_point)
         return simulator.callbacks(criteria, is_open, after, limit)
 
     @app.get("/callbacks/{mrid}")
-    def callback(mrid: str) -> shapes.CallbackShape:
+    def callback(mrid: str) -> callback_shapes.CallbackShape:
         """One callback."""
         return simulator.callback(mrid)
 
     @app.put("/callbacks/{mrid}/automatic")
-    def mark_automatic(mrid: str, mark: shapes.AutomaticMark) -> shapes.CallbackShape:
+    def mark_automatic(mrid: str, mark: callback_shapes.AutomaticMark) -> callback_shapes.CallbackShape:
         """Have a callback resolved by the external system, or by a CSR again."""
         operator.mark_automatic(mrid, mark.automatic)
         return simulator.callback(mrid)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, select
 from crm_contract.values import format_datetime
 from reference_adapter.configuration.settings import AdapterSettings
 from reference_adapter.configuration.watched import WatchedFile
-from reference_adapter.control import shapes
+from reference_adapter.control import callback_shapes, process_shapes, shapes
 from reference_adapter.control.errors import UnknownEntity
 from reference_adapter.outage_model.network import Network, UsagePointRecord
 from reference_adapter.storage import ops_tables, tables
@@ -52,10 +52,10 @@ class Simulator:
         """The configuration in force."""
         return self._settings.current()
 
-    def summary(self) -> shapes.StoreSummary:
+    def summary(self) -> process_shapes.StoreSummary:
         """How much the store holds."""
         with self._database.read() as connection:
-            return shapes.StoreSummary(
+            return process_shapes.StoreSummary(
                 position=last_position(connection),
                 tickets=_count(connection, tables.tickets.c.seq),
                 incidents=_count(connection, tables.incidents.c.seq),
@@ -95,45 +95,47 @@ class Simulator:
 
     def callbacks(
         self, criteria: Mapping[str, str], is_open: bool | None, after: int, limit: int
-    ) -> shapes.CallbackPage:
+    ) -> callback_shapes.CallbackPage:
         """Matching callbacks."""
         now = format_datetime(self._store.now())
         with self._database.read() as connection:
             total, found = find_callbacks(connection, criteria, is_open, after, limit)
             position = connection.scalar(select(func.max(tables.callbacks.c.seq))) or 0
-        items = [shapes.CallbackShape.of(row, now) for row in found]
-        return shapes.CallbackPage(total=total, position=position, items=items)
+        items = [callback_shapes.CallbackShape.of(row, now) for row in found]
+        return callback_shapes.CallbackPage(total=total, position=position, items=items)
 
-    def callback(self, mrid: str) -> shapes.CallbackShape:
+    def callback(self, mrid: str) -> callback_shapes.CallbackShape:
         """One callback of an active incident; raises UnknownEntity."""
         page = self.callbacks({"mrid": mrid}, None, 0, 1)
         if not page.items:
             raise UnknownEntity(f"callback {mrid}")
         return page.items[0]
 
-    def log(self, after: int, limit: int) -> shapes.LogPage:
+    def log(self, after: int, limit: int) -> process_shapes.LogPage:
         """The adapter's log of the CRM Interface."""
         with self._database.read() as connection:
             position, items = read_log(connection, after, limit)
-        return shapes.LogPage(position=position, items=[shapes.LogItem(**item) for item in items])
+        return process_shapes.LogPage(position=position, items=[process_shapes.LogItem(**item) for item in items])
 
-    def replication(self) -> shapes.ReplicationState:
+    def replication(self) -> process_shapes.ReplicationState:
         """How far the CORE is behind."""
         now = self._store.now()
         with self._database.read() as connection:
             found = lag(connection)
-        return shapes.ReplicationState(lag=found.rows, oldest_seconds=seconds_behind(found, now), applied=found.applied)
+        return process_shapes.ReplicationState(
+            lag=found.rows, oldest_seconds=seconds_behind(found, now), applied=found.applied
+        )
 
-    def clock(self) -> shapes.ClockState:
+    def clock(self) -> process_shapes.ClockState:
         """The simulated time."""
         now = self._store.now()
-        return shapes.ClockState(now=format_datetime(now), offset_seconds=self._store.clock_offset)
+        return process_shapes.ClockState(now=format_datetime(now), offset_seconds=self._store.clock_offset)
 
-    def set_clock(self, now: datetime) -> shapes.ClockState:
+    def set_clock(self, now: datetime) -> process_shapes.ClockState:
         """It is that time now."""
         return self._move_clock((now - self._store.now()).total_seconds() + self._store.clock_offset)
 
-    def advance_clock(self, seconds: float) -> shapes.ClockState:
+    def advance_clock(self, seconds: float) -> process_shapes.ClockState:
         """So much time passes at once."""
         return self._move_clock(self.clock().offset_seconds + seconds)
 
@@ -141,7 +143,7 @@ class Simulator:
         """The machine's time again."""
         self._move_clock(0.0)
 
-    def _move_clock(self, offset_seconds: float) -> shapes.ClockState:
+    def _move_clock(self, offset_seconds: float) -> process_shapes.ClockState:
         with self._database.write() as connection:
             set_clock_offset(connection, offset_seconds)
         return self.clock()
@@ -159,12 +161,12 @@ class Simulator:
             raise UnknownEntity(mrid)
         return self._described([mrid])[0]
 
-    def make_ims_slow(self, asked: shapes.SlowIms) -> None:
+    def make_ims_slow(self, asked: process_shapes.SlowIms) -> None:
         """The IMS does not confirm until it is released or the fault expires."""
         expires_at = self._expiry(asked.expires_after_seconds)
         self._set(InjectedFault(SLOW_IMS, seconds=asked.interval_seconds, expires_at=expires_at))
 
-    def make_messages_fail(self, asked: shapes.InternalError) -> None:
+    def make_messages_fail(self, asked: process_shapes.InternalError) -> None:
         """The next messages fail after their first insert."""
         expires_at = self._expiry(asked.expires_after_seconds)
         self._set(InjectedFault(INTERNAL_ERROR, remaining=asked.messages, expires_at=expires_at))
