@@ -126,11 +126,11 @@ Feature: Table 8.1, reporting what became of callbacks
       | fourth   | csr-12  |
       | fifth    | csr-12  |
     When callback results are reported:
-      | callback | csr    | result       | comment               | called |
-      | first    | csr-7  | Restored     | The lights are on.    | -1m    |
-      | second   | csr-7  | Left Message |                       | -2m    |
-      | third    | csr-12 | Undialable   | No such number.       |        |
-      | fourth   | csr-12 | Declined     |                       |        |
+      | callback | csr    | result       | comment            | called |
+      | first    | csr-7  | Restored     | The lights are on. | -1m    |
+      | second   | csr-7  | Left Message |                    | -2m    |
+      | third    | csr-12 | Undialable   | No such number.    |        |
+      | fourth   | csr-12 | Declined     |                    |        |
     Then the reply is OK without errors
     And the reply carries these results:
       | callback | status |
@@ -240,7 +240,7 @@ Feature: Table 8.1, reporting what became of callbacks
       | third    | csr-7 | Delighted |               |
       | fourth   | csr-7 | Furious   | Very unhappy. |
     Then the reply is PARTIAL with these errors:
-      | code | level | reason                | details                                            | {0}       | {1}           |
+      | code | level | reason                | details                                           | {0}       | {1}           |
       | 2.7  | FATAL | InvalidCallBackResult | Invalid callback result: {0} for callback(s): {1} | Delighted | second, third |
       | 2.7  | FATAL | InvalidCallBackResult | Invalid callback result: {0} for callback(s): {1} | Furious   | fourth        |
     And the reply carries these results:
@@ -276,7 +276,7 @@ Feature: Table 8.1, reporting what became of callbacks
       | second   | csr-7 | Restored     | x*limit+1 |
       | third    | csr-7 | Left Message | y*limit+9 |
     Then the reply is OK with these errors:
-      | code | level   | reason              | details                                  | {0}           |
+      | code | level   | reason              | details                                    | {0}           |
       | 2.7  | WARNING | CommentExceedsLimit | Comment exceeds limit for callback(s): {0} | second, third |
     And the reply carries these results:
       | callback | status |
@@ -301,7 +301,7 @@ Feature: Table 8.1, reporting what became of callbacks
       | callback | csr   | result   | comment |
       | first    | csr-7 | Restored | x*limit |
     Then the reply is OK with these errors:
-      | code | level   | reason              | details                                  | {0}   |
+      | code | level   | reason              | details                                    | {0}   |
       | 2.7  | WARNING | CommentExceedsLimit | Comment exceeds limit for callback(s): {0} | first |
     And these callbacks are stored, and nothing else has changed:
       | callback | result   | comment         |
@@ -314,11 +314,11 @@ Feature: Table 8.1, reporting what became of callbacks
       | first    | csr-7   |
       | second   | csr-12  |
     When callback results are reported:
-      | callback | csr   | result   | comment      |
-      | first    | csr-7 | Restored |              |
+      | callback | csr   | result   | comment       |
+      | first    | csr-7 | Restored |               |
       | second   | csr-7 | Restored | I called too. |
     Then the reply is PARTIAL with these errors:
-      | code | level | reason         | details                                                                               | {0} |
+      | code | level | reason         | details                                                                                | {0} |
       | 2.7  | FATAL | DifferentCsrId | Callback result cannot be updated if: {0} or adapter is not assigned to that callback. | *   |
     And the reply carries these results:
       | callback | status |
@@ -338,7 +338,7 @@ Feature: Table 8.1, reporting what became of callbacks
       | first    | <csr> | Restored |
       | second   | <csr> | Restored |
     Then the reply is FAILED with these errors:
-      | code | level | reason         | details                                                                               | {0} |
+      | code | level | reason         | details                                                                                | {0} |
       | 2.7  | FATAL | DifferentCsrId | Callback result cannot be updated if: {0} or adapter is not assigned to that callback. | *   |
     And the queue is as it was
 
@@ -356,7 +356,7 @@ Feature: Table 8.1, reporting what became of callbacks
       | callback | csr   | result   |
       | first    | csr-7 | Restored |
     Then the reply is FAILED with these errors:
-      | code | level | reason         | details                                                                               | {0} |
+      | code | level | reason         | details                                                                                | {0} |
       | 2.7  | FATAL | DifferentCsrId | Callback result cannot be updated if: {0} or adapter is not assigned to that callback. | *   |
     And the queue is as it was
 
@@ -398,7 +398,7 @@ Feature: Table 8.1, reporting what became of callbacks
       | second   | csr-7 |          | I called her. |
       | third    | csr-7 |          |               |
     Then the reply is PARTIAL with these errors:
-      | code | level | reason                | details                                                           | {0}           |
+      | code | level | reason                | details                                                            | {0}           |
       | 2.7  | FATAL | CallbackResultMissing | Callback result element not found in message for callback(s): {0}. | second, third |
     And the reply carries these results:
       | callback | status |
@@ -416,7 +416,7 @@ Feature: Table 8.1, reporting what became of callbacks
       | callback | csr   | result |
       | first    | csr-7 |        |
     Then the reply is FAILED with these errors:
-      | code | level | reason                | details                                                           | {0}   |
+      | code | level | reason                | details                                                            | {0}   |
       | 2.7  | FATAL | CallbackResultMissing | Callback result element not found in message for callback(s): {0}. | first |
     And the queue is as it was
 

@@ -96,11 +96,11 @@ Feature: Table 7.1, pulling callbacks
     And the queue is as it was
 
     Examples:
-      | what                  | count | language |
-      | a count in words      | two   |          |
-      | a count below zero    | -1    |          |
-      | half a callback       | 1.5   |          |
-      | a language in words   | 1     | English  |
+      | what                | count | language |
+      | a count in words    | two   |          |
+      | a count below zero  | -1    |          |
+      | half a callback     | 1.5   |          |
+      | a language in words | 1     | English  |
 
   @5.1-04 @GetCallbacks
   Scenario: 5.1-04 Unable to process the request
@@ -188,9 +188,9 @@ Feature: Table 7.1, pulling callbacks
       | second   | csr-7   |
 
     Examples:
-      | count      | written |
-      | zero       | 0       |
-      | left out   |         |
+      | count    | written |
+      | zero     | 0       |
+      | left out |         |
 
   @7.1-01 @GetCallbacks
   Scenario: 7.1-01 All there are when more were asked for
@@ -292,6 +292,8 @@ Feature: Table 7.1, pulling callbacks
       | fourth   | 0        |
       | fifth    | 0        |
       | sixth    | 0        |
+      | seventh  | 0        |
+      | eighth   | 0        |
     When these pull at the same moment:
       | csr   | count |
       | csr-1 | 2     |
@@ -308,14 +310,16 @@ Feature: Table 7.1, pulling callbacks
       | fourth   | who pulled it |
       | fifth    | who pulled it |
       | sixth    | who pulled it |
+      | seventh  | who pulled it |
+      | eighth   | who pulled it |
 
   @7.1-01 @GetCallbacks
   Scenario: 7.1-01 Nobody is called outside of the periods asked for
     Given these callbacks are in the queue:
-      | callback | priority | media       | periods            |
-      | first    | 0        |             |                    |
-      | second   | 2        | MobilePhone | +8m/+3h            |
-      | third    | 1        | MobilePhone | +2m/+4m, +18m/+3h  |
+      | callback | priority | media       | periods           |
+      | first    | 0        |             |                   |
+      | second   | 2        | MobilePhone | +8m/+3h           |
+      | third    | 1        | MobilePhone | +2m/+4m, +18m/+3h |
     When callbacks are pulled:
       | csr   | count |
       | csr-7 | 10    |
@@ -371,11 +375,11 @@ Feature: Table 7.1, pulling callbacks
       | first    | 2        | Ada Lovelace; email ada@example.org; landline +1 512 555 0101; mobile +1 512 555 0102 |
       | second   | 1        | Charles Babbage; mobile +1 512 555 0103                                               |
     And these people are to be reached too:
-      | callback | person       | contact                 | preferred |
-      | first    | Grace Hopper | mobile +1 512 555 0104  |           |
-      | first    | Grace Hopper | landline +1 512 555 0105 | yes      |
-      | second   | Mary Lee     | mobile +1 512 555 0106  | yes       |
-      | second   | Alan Turing  | email alan@example.org  |           |
+      | callback | person       | contact                  | preferred |
+      | first    | Grace Hopper | mobile +1 512 555 0104   |           |
+      | first    | Grace Hopper | landline +1 512 555 0105 | yes       |
+      | second   | Mary Lee     | mobile +1 512 555 0106   | yes       |
+      | second   | Alan Turing  | email alan@example.org   |           |
     When callbacks are pulled:
       | csr   | count |
       | csr-7 | 2     |
@@ -392,7 +396,7 @@ Feature: Table 7.1, pulling callbacks
   @7.1-02 @GetCallbacks
   Scenario: 7.1-02 Several people to reach, none of them preferred
     Given these callbacks are in the queue:
-      | callback | caller                                                            |
+      | callback | caller                                                      |
       | first    | Ada Lovelace; email ada@example.org; mobile +1 512 555 0102 |
     And these people are to be reached too:
       | callback | person       | contact                | preferred |

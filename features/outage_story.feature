@@ -15,9 +15,9 @@ Feature: The story of an outage
 
     # The lights go out, and two customers call.
     When these customers call:
-      | customer | trouble code      | call back | caller                                      |
-      | home     | No Power/No Light | yes       | Ada Lovelace; mobile +1 512 555 0101        |
-      | shop     | No Power/No Light | yes       | Charles Babbage; landline +1 512 555 0102   |
+      | customer | trouble code      | call back | caller                                    |
+      | home     | No Power/No Light | yes       | Ada Lovelace; mobile +1 512 555 0101      |
+      | shop     | No Power/No Light | yes       | Charles Babbage; landline +1 512 555 0102 |
     Then the calls are taken, and nobody is told of an incident
     When the outage model looks for what the calls have in common
     Then the tickets of "home" and "shop" show one incident
@@ -26,18 +26,18 @@ Feature: The story of an outage
     # It is certain; who calls now is told so.
     When an operator confirms the incident
     And these customers call:
-      | customer | trouble code      | call back | caller                                |
-      | clinic   | No Power/No Light | yes       | Grace Hopper; mobile +1 512 555 0103  |
+      | customer | trouble code      | call back | caller                               |
+      | clinic   | No Power/No Light | yes       | Grace Hopper; mobile +1 512 555 0103 |
     Then the calls are taken, and each customer is told of the incident
     And the incident has the tickets of "home", "shop" and "clinic", and no others
 
     # A crew is on its way, and everybody learns what is known.
     When an operator notes about the incident:
-      | crew       | power back | cause   | subcause | comment                   |
-      | Crew South | +2h        | Weather | Wind     | A tree lies on the line.  |
+      | crew       | power back | cause   | subcause | comment                  |
+      | Crew South | +2h        | Weather | Wind     | A tree lies on the line. |
     And these customers call:
-      | customer | trouble code              | call back | caller    |
-      | mill     | Flick Light/Partial Light | no        | Mary Lee  |
+      | customer | trouble code              | call back | caller   |
+      | mill     | Flick Light/Partial Light | no        | Mary Lee |
     Then the calls are taken, and each customer is told of the incident
     And every ticket shows all that is noted about the incident
 

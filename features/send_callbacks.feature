@@ -103,9 +103,9 @@ Feature: Table 9.1, sending callbacks to the external system
       | second   | CrmAdapter |
 
     Examples:
-      | how                     |
-      | refuses connections     |
-      | drops connections       |
+      | how                 |
+      | refuses connections |
+      | drops connections   |
 
   @9.1-03 @CreatedCallBacks
   Scenario: 9.1-03 What could not be sent goes back to the queue when the assignment is over
@@ -143,9 +143,9 @@ Feature: Table 9.1, sending callbacks to the external system
       | first    | CrmAdapter |
 
     Examples:
-      | how                 |
-      | answers FAILED      |
-      | answers PARTIAL     |
+      | how                  |
+      | answers FAILED       |
+      | answers PARTIAL      |
       | answers with a fault |
 
   @9.1-04 @CreatedCallBacks

@@ -12,6 +12,7 @@ from crmkit.suite import values
 from crmkit.suite.callback_people import Contact, customer_differences
 from crmkit.suite.control import Json
 from crmkit.suite.errors import Difference
+from crmkit.suite.incident_records import incident_differences
 
 _SAME_MOMENT = timedelta(minutes=1)
 # Elements of the contract's type that GridOps does not fill.
@@ -59,7 +60,8 @@ def content_differences(expected: Expected, carried: CallBack) -> tuple[list[Dif
     if expected.assigned is not None and not _is_about(carried.date_time, expected.assigned):
         told = f"{values.moment_text(expected.assigned)}, within a minute"
         differences.append(Difference(f"{at}/dateTime", told, carried.date_time or "absent"))
-    differences += _incident_differences(at, expected.incident, carried.incident_record)
+    differences += incident_differences(at, expected.incident, carried.incident_record)
+    differences += _began_differences(at, expected.incident, carried.incident_record)
     if len(carried.trouble_tickets) != 1:
         differences.append(Difference(f"{at}/TroubleTickets", "one", str(len(carried.trouble_tickets))))
         return differences, None
@@ -82,30 +84,12 @@ def _ticket_differences(at: str, expected: Expected, carried: CallbackTicket) ->
     return differences + of_customer, reading
 
 
-def _incident_differences(at: str, incident: Json, record: IncidentRecord | None) -> list[Difference]:
-    at = f"{at}/IncidentRecord"
-    if record is None:
-        return [Difference(at, f"incident {incident['mrid']}", "absent")]
-    codes = record.outage_record.outage_codes[:1] if record.outage_record else []
-    restoration = incident.get("estimated_restoration_time")
-    wanted_and_seen = (
-        ("mRID", incident["mrid"], record.mrid),
-        ("comment", incident.get("comment"), record.comment),
-        ("createdDateTime", _second(incident.get("created_date_time")), _second(record.created_date_time)),
-        ("estimatedRestorationTime", _second(restoration), _second(record.estimated_restoration_time)),
-        (
-            "Crews",
-            ", ".join(sorted(str(crew["name"]) for crew in incident.get("crews") or ())),
-            ", ".join(sorted(crew.name or "" for crew in record.crews)),
-        ),
-        ("OutageRecord/OutageCodes/name", incident.get("cause"), codes[0].name if codes else None),
-        ("OutageRecord/OutageCodes/subCode", incident.get("subcause"), codes[0].sub_code if codes else None),
-    )
-    return [
-        Difference(f"{at}/{name}", wanted or "absent", seen or "absent")
-        for name, wanted, seen in wanted_and_seen
-        if (seen or "").strip() != (wanted or "")
-    ]
+def _began_differences(at: str, incident: Json, record: IncidentRecord | None) -> list[Difference]:
+    began = None if record is None else _second(record.created_date_time)
+    if record is None or began == _second(incident.get("created_date_time")):
+        return []
+    told = str(incident.get("created_date_time"))
+    return [Difference(f"{at}/IncidentRecord/createdDateTime", told, record.created_date_time or "absent")]
 
 
 def _is_about(text: str | None, moment: datetime) -> bool:

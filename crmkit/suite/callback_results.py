@@ -61,7 +61,7 @@ def report_and_pull_again(queue: CallbackQueue, table: Table) -> None:
     for csr in dict.fromkeys(row["csr"] for row in rows):
         queue.pull(csr, {"count": str(len(rows))})
         aliases = [row["callback"] for row in rows if row["csr"] == csr]
-        if not queue.until(aliases, csr):
+        if not queue.until_held(aliases, csr):
             raise CouldNotTest(f"the target does not give {', '.join(aliases)} out again after the earlier results")
     queue.reported = []
     queue.mark()

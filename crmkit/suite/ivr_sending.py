@@ -37,6 +37,9 @@ _ERROR_COLUMNS = (("code", ""), ("level", ""), ("reason", ""), ("details", ""), 
 
 def hush(queue: CallbackQueue, how: str | None = None) -> None:
     """The IVR calls nobody and behaves in this way; afterwards it is as it was. Its journal begins anew."""
+    if queue.conversation.operation.name == SEND:
+        # The target sends by itself, too: perhaps before the scenario asks it to.
+        queue.log_position = queue.api.log_position()
     queue.ivr_mode = "normal" if how is None else _mode(how)
     _restore_afterwards(queue)
     queue.ivr.stop_dialling()
@@ -66,8 +69,6 @@ def _restore_afterwards(queue: CallbackQueue) -> None:
 
 def send(queue: CallbackQueue) -> None:
     """The target's publisher looks for callbacks, after the time that it waits between two looks."""
-    if queue.log_position is None:
-        queue.log_position = queue.api.log_position()
     queue.publish()
 
 
@@ -228,7 +229,7 @@ def _poll(look: Callable[[], list[Json]], enough: Callable[[list[Json]], bool]) 
 def _logged(queue: CallbackQueue, records: Sequence[Json]) -> list[Json]:
     """What the target has logged since the sending began, of these messages or of nobody knows which."""
     if queue.log_position is None:
-        raise HarnessError("the scenario asks for the log before something was sent")
+        raise HarnessError("the scenario asks for the log and did not say what the IVR does")
     ids = {record["message_id"] for record in records} | {None, ""}
     return [line for line in queue.api.log_after(queue.log_position) if line.get("message_id") in ids]
 

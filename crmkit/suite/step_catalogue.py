@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from crmkit.suite.callback_arranging import COLUMNS as CALLBACK_COLUMNS
+from crmkit.suite.callback_people import PEOPLE_COLUMNS
+from crmkit.suite.callback_pulls import CARRIED_COLUMNS as CARRIED
+from crmkit.suite.callback_pulls import PULL_COLUMNS
+from crmkit.suite.callback_results import ANSWER_COLUMNS, RESULT_COLUMNS
+from crmkit.suite.callback_stored import STORED_COLUMNS as CALLBACK_STORED_COLUMNS
 from crmkit.suite.changed import CHANGED_COLUMNS
 from crmkit.suite.changes import CHANGE_COLUMNS
 from crmkit.suite.otherwise import OTHERWISE_FORMS
@@ -55,6 +61,18 @@ def render() -> str:
     lines += _two_columns(QUERY_COLUMNS)
     lines += ["", "And what the reply shows:", ""]
     lines += _two_columns(SHOWN_COLUMNS)
+    lines += ["", "## Callbacks that are arranged", "", "A row is a callback of a ticket of its own.", ""]
+    lines += ["| column | values | without the column |", "|---|---|---|"]
+    lines += [f"| {name} | {meaning} | {plain} |" for name, meaning, plain in CALLBACK_COLUMNS]
+    for heading, columns in (
+        ("And more people to reach:", PEOPLE_COLUMNS),
+        ("Callbacks are pulled by a message for each row; what is empty is left out of it:", PULL_COLUMNS),
+        ("What a reply, or a message to the IVR, carries of a callback; all that is known is judged besides:", CARRIED),
+        ("Results of callbacks, an entry a row; what is empty is left out:", RESULT_COLUMNS),
+        ("What the reply to results carries:", ANSWER_COLUMNS),
+        ("And what is stored then:", CALLBACK_STORED_COLUMNS),
+    ):
+        lines += ["", heading, "", *_two_columns(columns)]
     lines += ["", "## Values", "", "| value | meaning |", "|---|---|"]
     lines += [f"| {form} | {meaning} |" for form, meaning in GRAMMAR]
     return "\n".join([*lines, ""])

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 
 from crm_contract.messages import CallBack, TroubleTicket
 from crmkit.suite import reply_judging, values
+from crmkit.suite.callback_arranging import SENT_PRIORITIES
 from crmkit.suite.callback_people import contacts_of
-from crmkit.suite.callback_queue import ADAPTER, REPORT, SENT_PRIORITIES, CallbackQueue, Waiting
+from crmkit.suite.callback_queue import ADAPTER, REPORT, CallbackQueue, Waiting
+from crmkit.suite.callback_tidying import tidy
 from crmkit.suite.control import Json
 from crmkit.suite.conversation import CREATE, Conversation, Table
 from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
@@ -324,15 +326,9 @@ class Story:
             self.queue.callbacks[name] = Waiting(name, ticket, self.incident or {}, contacts_of(ticket.caller))
 
     def _tidy(self) -> None:
-        if self.incident is None:
-            return
-        for action in ("restore", "cancel"):
-            try:
-                self.act(action)
-                break
-            except (HarnessError, CouldNotTest):
-                continue
-        self.queue.tidy()
+        if self.incident is not None:
+            self.queue.incidents = [str(self.incident["mrid"])]
+            tidy(self.queue)
 
 
 def _raise(differences: Sequence[Difference]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crmkit.suite import callback_pulls, callback_results, callback_stored, ivr_sending
+from crmkit.suite import callback_arranging, callback_pulls, callback_results, callback_stored, ivr_sending
 from crmkit.suite.callback_queue import CallbackQueue
 from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.otherwise import Otherwise
@@ -25,13 +25,13 @@ def callbacks_in_queue(queue: CallbackQueue, datatable: Table) -> None:
     """Each customer asked for a callback under a confirmed incident, which was then restored. Who holds a callback has
     pulled it, or sent it to the IVR. Whatever else was in the queue has been pulled. Closed afterwards.
     """
-    queue.arrange(datatable)
+    callback_arranging.arrange(queue, datatable)
 
 
 @given("these people are to be reached too:")
 def more_people(queue: CallbackQueue, datatable: Table) -> None:
     """Columns: callback, person (`First Last`), contact (`email E`, `landline L` or `mobile M`), preferred (`yes`)."""
-    queue.add_people(datatable)
+    callback_arranging.add_people(queue, datatable)
 
 
 @given("these results have been reported, and the callbacks pulled again:")
@@ -43,7 +43,7 @@ def results_before(queue: CallbackQueue, datatable: Table) -> None:
 @given("these callbacks are marked to be resolved automatically:")
 def marked_automatic(queue: CallbackQueue, datatable: Table) -> None:
     """By an operator."""
-    queue.mark_automatic(datatable, True)
+    callback_arranging.mark_automatic(queue, datatable, True)
 
 
 @given("the IVR calls nobody")
@@ -111,7 +111,7 @@ def assignments_over(queue: CallbackQueue) -> None:
 @when("these callbacks are no longer marked to be resolved automatically:")
 def unmarked_automatic(queue: CallbackQueue, datatable: Table) -> None:
     """By an operator."""
-    queue.mark_automatic(datatable, False)
+    callback_arranging.mark_automatic(queue, datatable, False)
 
 
 @when("it is time to send callbacks")
