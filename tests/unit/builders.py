@@ -26,7 +26,8 @@ from reference_adapter.app import build_soap_app
 from reference_adapter.configuration.errors import parse_error_configuration
 from reference_adapter.configuration.settings import parse_adapter_settings
 from reference_adapter.landbase.answers import NotFound
-from reference_adapter.operations.created_trouble_tickets import EXTRA_REASONS, CreateTroubleTickets
+from reference_adapter.operations.admission import EXTRA_REASONS
+from reference_adapter.operations.created_trouble_tickets import CreateTroubleTickets
 from reference_adapter.outage_model.incidents import ConfirmedIncidents, Incident
 from reference_adapter.outage_model.network import Device, Network, UsagePointRecord
 from reference_adapter.rules.created_trouble_tickets import CREATE_RULES
@@ -207,12 +208,19 @@ class FakeWork:
     def __init__(self, store):
         self.state = store.current
         self.record = store.records.append
-        self._rows = store.rows
+        self.tickets = FakeTickets(store.rows)
+
+
+class FakeTickets:
+    """The active tickets: none before, and those of the message."""
+
+    def __init__(self, rows):
+        self._rows = rows
 
     def count_by_usage_point(self, usage_points):
         return {}
 
-    def store(self, rows):
+    def insert(self, rows):
         self._rows += rows
         return [f"TT-{number}" for number, _ in enumerate(rows, start=1)]
 
@@ -273,7 +281,7 @@ def adapter_of(options, **changes):
     finally:
         asyncio.run(_shut_down(app))
         for store in stores:
-            store._database.close()
+            store.database.close()
 
 
 async def _shut_down(app):

@@ -3,10 +3,11 @@
 import pytest
 from builders import Clock, FakeLandbase, Fixed, header, network, settings, shipped_errors
 
+from reference_adapter.clock import SimulatedClock
 from reference_adapter.operations.created_trouble_tickets import CreateTroubleTickets
 from reference_adapter.rules.created_trouble_tickets import CREATE_RULES
 from reference_adapter.storage.database import Database
-from reference_adapter.storage.unit_of_work import TicketStore
+from reference_adapter.storage.unit_of_work import Store
 
 
 @pytest.fixture
@@ -27,8 +28,8 @@ def database(store_path):
 
 
 @pytest.fixture
-def store(database):
-    return TicketStore(database, network())
+def store(database, clock):
+    return Store(database, network(), SimulatedClock(clock))
 
 
 @pytest.fixture

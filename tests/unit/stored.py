@@ -1,11 +1,16 @@
 """What a store holds, and how control and messages change it."""
 
+import dataclasses
+
 from builders import NOW, judge, ticket
 from sqlalchemy import func, select
 
 from crm_contract.values import format_datetime
 from reference_adapter.storage import tables
-from reference_adapter.storage.tickets import find_tickets, insert_tickets, row_of
+from reference_adapter.storage.changes import Changes
+from reference_adapter.storage.incidents import Incidents
+from reference_adapter.storage.ticket_records import Tickets, find_tickets
+from reference_adapter.storage.tickets import insert_tickets, row_of
 
 NOW_TEXT = format_datetime(NOW)
 
@@ -26,6 +31,11 @@ def store_rows(database, *rows):
         return insert_tickets(connection, rows)
 
 
+def tickets_in(connection):
+    """The active tickets of a transaction, without word to the CORE."""
+    return Tickets(connection, Changes())
+
+
 def found(database, after=0, limit=1000, **criteria):
     """How many tickets match, and some of them."""
     with database.read() as connection:
@@ -36,6 +46,18 @@ def control(database, act, *arguments):
     """Change something in a transaction of its own, as the control API does."""
     with database.write() as connection:
         return act(connection, *arguments)
+
+
+def add_incident(connection, new):
+    """An incident that is there already, without word to the CORE."""
+    Incidents(connection, Changes()).add(new)
+
+
+def change_incident(connection, mrid, **changes):
+    """What an operator does to an incident."""
+    incidents = Incidents(connection, Changes())
+    before = incidents.find(mrid)
+    incidents.change(before, dataclasses.replace(before, **changes))
 
 
 def names(database):

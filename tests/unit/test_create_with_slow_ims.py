@@ -5,16 +5,15 @@ import threading
 import time
 
 import pytest
-from builders import Clock, FakeLandbase, as_tuples, at, incident, network, on, pole, ticket
-from stored import control, count, found, names
+from builders import NOW, FakeLandbase, as_tuples, at, incident, on, pole, ticket
+from stored import add_incident, change_incident, control, count, found, names
 
 from reference_adapter.background.ims_inbox import ImsInbox
 from reference_adapter.landbase.answers import Found
 from reference_adapter.operations.ims import wait_for_confirmation
 from reference_adapter.operations.replies import Result
 from reference_adapter.storage import tables
-from reference_adapter.storage.incidents import add_incident, set_confirmed, set_restored
-from reference_adapter.storage.shared_state import SLOW_IMS, InjectedFault, clear_fault, next_generation, set_fault
+from reference_adapter.storage.shared_state import SLOW_IMS, InjectedFault, clear_fault, set_fault
 
 
 def slow(database, seconds=0.1):
@@ -25,7 +24,7 @@ def pending(database):
     return count(database, tables.ims_inbox)
 
 
-def test_a_slow_ims_is_told_of_after_the_interval_and_the_tickets_appear_later_once(send, database, clock):
+def test_a_slow_ims_is_told_of_after_the_interval_and_the_tickets_appear_later_once(send, store, database):
     slow(database)
     started = time.monotonic()
     outcome = send(ticket("a", **on("UP-1")), ticket("b"))
@@ -36,10 +35,10 @@ def test_a_slow_ims_is_told_of_after_the_interval_and_the_tickets_appear_later_o
     assert outcome.mrids is None
     assert [draft.sent.name for draft in outcome.drafts] == ["a", "b"]
     assert (count(database), pending(database), count(database, tables.messages)) == (0, 1, 1)
-    inbox = ImsInbox(database, network(), clock)
-    assert inbox.work_off() == 0
+    inbox = ImsInbox(store)
+    assert inbox.run() == 0
     control(database, clear_fault, SLOW_IMS)
-    assert [inbox.work_off(), inbox.work_off()] == [1, 0]
+    assert [inbox.run(), inbox.run()] == [1, 0]
     assert names(database) == ["a", "b"]
 
 
@@ -56,16 +55,16 @@ def test_the_configured_interval_holds_where_control_names_none(database, send, 
     assert f"within {said} interval" in outcome.errors[0].details
 
 
-def test_an_ims_that_is_released_in_time_confirms(send, database, clock):
+def test_an_ims_that_is_released_in_time_confirms(send, store, database):
     slow(database, seconds=10.0)
-    inbox = ImsInbox(database, network(), clock)
+    inbox = ImsInbox(store)
 
     def release():
         deadline = time.monotonic() + 5
         while not pending(database) and time.monotonic() < deadline:
             time.sleep(0.01)
         control(database, clear_fault, SLOW_IMS)
-        inbox.work_off()
+        inbox.run()
 
     thread = threading.Thread(target=release)
     thread.start()
@@ -76,7 +75,7 @@ def test_an_ims_that_is_released_in_time_confirms(send, database, clock):
     assert names(database) == ["a", "b"]
 
 
-def test_others_are_served_while_a_message_waits_for_the_ims(send, database):
+def test_others_are_served_while_a_message_waits_for_the_ims(send, store, database):
     slow(database, seconds=3.0)
     waiting = threading.Thread(target=send, args=(ticket("slow"),))
     waiting.start()
@@ -88,7 +87,7 @@ def test_others_are_served_while_a_message_waits_for_the_ims(send, database):
     assert send(ticket("quick")).result is Result.OK
     assert time.monotonic() - started < 1
     assert names(database) == ["quick"]
-    ImsInbox(database, network(), Clock()).work_off()
+    ImsInbox(store).run()
     waiting.join(10)
     assert not waiting.is_alive()
     assert names(database) == ["quick", "slow"]
@@ -182,8 +181,8 @@ def test_an_incident_confirmed_meanwhile_is_heeded(send, database):
     control(database, add_incident, incident("TRF-1", confirmed=False))
 
     def confirm():
-        control(database, set_confirmed, "INC-TRF-1")
-        control(database, next_generation)
+        with database.write() as connection:
+            change_incident(connection, "INC-TRF-1", confirmed=True)
 
     landbase = Meanwhile(confirm)
     outcome = send(ticket("a", **on("UP-1")), ticket("b", source="Fax", **pole()), landbase=landbase)
@@ -197,8 +196,8 @@ def test_an_incident_restored_meanwhile_is_heeded(send, database):
     control(database, add_incident, incident("TRF-1"))
 
     def restore():
-        control(database, set_restored, "INC-TRF-1")
-        control(database, next_generation)
+        with database.write() as connection:
+            change_incident(connection, "INC-TRF-1", restored_at=NOW)
 
     outcome = send(ticket("a", **on("UP-1")), ticket("b", **pole()), landbase=Meanwhile(restore))
     assert [draft.status for draft in outcome.drafts] == ["Energized", "Created"]

@@ -14,16 +14,14 @@ from requests_xml import (
     message,
     payload_xml,
     result_of,
-    wrapped,
 )
-from stored import control, count, found
+from stored import add_incident, control, count, found
 
 from crm_contract.contract import load_contract
 from reference_adapter.app import AdapterOptions, build_soap_app
 from reference_adapter.configuration.files import copy_shipped_files
 from reference_adapter.outage_model.incidents import CrewAssignment
-from reference_adapter.storage.incidents import add_incident
-from reference_adapter.storage.shared_state import INTERNAL_ERROR, SLOW_IMS, InjectedFault, next_generation, set_fault
+from reference_adapter.storage.shared_state import INTERNAL_ERROR, SLOW_IMS, InjectedFault, set_fault
 
 NOBODY_HOME = "http://127.0.0.1:9"
 
@@ -104,7 +102,6 @@ def test_a_confirmed_outage_is_told_about(create, database):
         crews=(CrewAssignment("CRW-1", "One"), CrewAssignment("CRW-2", "Two")),
     )
     control(database, add_incident, full)
-    control(database, next_generation)
     entry = dict(entries(create(ticket("a", **on("UP-1"))))[0])
     assert entry["IncidentRecord"] == [
         ("mRID", "INC-LAT-1"),
@@ -121,7 +118,6 @@ def test_a_confirmed_outage_is_told_about(create, database):
 
 def test_what_an_incident_lacks_is_left_out(create, database):
     control(database, add_incident, incident("UP-1", cause="Weather"))
-    control(database, next_generation)
     record = dict(entries(create(ticket("a", **on("UP-1"))))[0])["IncidentRecord"]
     assert [name for name, _ in record] == ["mRID", "createdDateTime", "OutageRecord", "status"]
     assert dict(record)["OutageRecord"] == [("OutageCodes", [("name", "Weather")])]
@@ -129,7 +125,6 @@ def test_what_an_incident_lacks_is_left_out(create, database):
 
 def test_a_predicted_outage_is_not_told_about(create, database):
     control(database, add_incident, incident("UP-1", confirmed=False))
-    control(database, next_generation)
     assert "IncidentRecord" not in dict(entries(create(ticket("a", **on("UP-1"))))[0])
 
 
@@ -207,14 +202,6 @@ def test_a_busy_store_is_said_with_503(data, database):
     ((code, level, reason, _),) = fault_detail(answer, 503)
     assert (code, level, reason) == ("5.1", "FATAL", "HighSystemActivity")
     assert answer.headers["retry-after"] == "5"
-
-
-@pytest.mark.parametrize("verb", ["changed", "nonsense"])
-def test_changed_trouble_tickets_are_not_attempted(app, verb):
-    header = header_xml(Verb=verb)
-    body = envelope(message(header, wrapped("<p:TroubleTicket><p:name>a</p:name></p:TroubleTicket>"), CHANGED))
-    ((code, level, reason, _),) = fault_detail(ask(app, body), 500)
-    assert (code, level, reason) == ("5.2", "FATAL", "NotAttempted")
 
 
 def test_values_that_python_cannot_hold_are_no_internal_error(create):

@@ -80,10 +80,16 @@ def test_an_entity_of_the_file_is_not_resolved(tmp_path):
 def test_the_file_of_each_operation_is_found_by_its_name(tmp_path):
     for shipped in SHIPPED.glob("*.xml"):
         (tmp_path / shipped.name).write_bytes(shipped.read_bytes())
-    created = watch_errors(tmp_path, "CreatedTroubleTickets", frozenset({"InvalidVerb"}))
-    changed = watch_errors(tmp_path, "ChangedTroubleTickets", frozenset({"NotAttempted"}))
-    assert created.current()["InvalidVerb"].code == "2.9"
-    assert changed.current()["NotAttempted"].code == "5.2"
+    # A reason that no other operation has.
+    own = {
+        "CreatedTroubleTickets": "ImsCallbackNotReceived",
+        "ChangedTroubleTickets": "UpdateDataMissing",
+        "GetTroubleTickets": "InvalidContext",
+        "GetCallbacks": "PriorityNotNumber",
+        "CreatedCallBacksResults": "DifferentCsrId",
+    }
+    found = {name: watch_errors(tmp_path, name, frozenset({reason})).current() for name, reason in own.items()}
+    assert [each[own[name]].code for name, each in found.items()] == ["5.3", "1.2", "2.7", "1.2", "2.7"]
 
 
 def test_a_change_is_reported_without_a_restart(tmp_path):

@@ -5,16 +5,16 @@ import threading
 from datetime import timedelta
 
 import pytest
-from builders import NOW, Clock, at, callback, hazards, incident, network, on, point
-from stored import NOW_TEXT, control, count, found, row, store_rows
+from builders import NOW, at, callback, hazards, incident, network, on, point
+from stored import NOW_TEXT, add_incident, control, count, found, row, store_rows, tickets_in
 
 from crm_contract.values import format_datetime
 from reference_adapter.background.ims_inbox import ImsInbox
 from reference_adapter.storage import tables
 from reference_adapter.storage.database import Database
 from reference_adapter.storage.ims_inbox import confirm, count_inbox, oldest_in_inbox, put_in_inbox
-from reference_adapter.storage.incidents import add_incident
 from reference_adapter.storage.shared_state import SLOW_IMS, InjectedFault, clear_fault, set_fault
+from reference_adapter.storage.unit_of_work import Store
 
 
 def forward(database, *rows):
@@ -27,77 +27,77 @@ def pending(database):
         return count_inbox(connection)
 
 
-def test_a_forwarded_message_is_no_ticket_until_the_ims_gets_to_it(store, database, clock):
+def test_a_forwarded_message_is_no_ticket_until_the_ims_gets_to_it(store, database):
     seq = forward(database, row("ä"), row("b"))
     assert (count(database), pending(database), store.confirmation(seq)) == (0, 1, None)
-    assert ImsInbox(database, network(), clock).work_off() == 1
+    assert ImsInbox(store).run() == 1
     assert (count(database), pending(database)) == (2, 0)
     _, rows = found(database)
     assert store.confirmation(seq) == [each["mrid"] for each in rows]
     assert [each["name"] for each in rows] == ["ä", "b"]
 
 
-def test_a_ticket_that_went_through_the_inbox_is_as_if_it_had_not(database, clock):
+def test_a_ticket_that_went_through_the_inbox_is_as_if_it_had_not(store, database):
     changes = {**on("UP-1"), **point(), **callback((at(days=1), at(days=2)), media="SMS"), **hazards("Fire")}
     store_rows(database, row(**changes))
     forward(database, row(**changes))
-    ImsInbox(database, network(), clock).work_off()
+    ImsInbox(store).run()
     direct, forwarded = ({k: v for k, v in each.items() if k not in ("seq", "mrid")} for each in found(database)[1])
     assert direct == forwarded
 
 
-def test_messages_are_handled_oldest_first(database, clock):
+def test_messages_are_handled_oldest_first(store, database):
     for name in "abc":
         forward(database, row(name))
-    assert ImsInbox(database, network(), clock).work_off() == 3
+    assert ImsInbox(store).run() == 3
     assert [each["name"] for each in found(database)[1]] == ["a", "b", "c"]
-    assert ImsInbox(database, network(), clock).work_off() == 0
+    assert ImsInbox(store).run() == 0
 
 
 def test_a_message_is_confirmed_once(database):
     seq = forward(database, row())
     with database.write() as connection:
-        assert confirm(connection, seq, [row()], NOW_TEXT) is True
+        assert confirm(connection, tickets_in(connection), seq, [row()], NOW_TEXT) is True
     with database.write() as connection:
-        assert confirm(connection, seq, [row()], NOW_TEXT) is False
+        assert confirm(connection, tickets_in(connection), seq, [row()], NOW_TEXT) is False
         assert oldest_in_inbox(connection) is None
     assert count(database) == 1
 
 
-def test_a_confirmation_that_fails_half_way_can_be_tried_again(database, store, clock):
+def test_a_confirmation_that_fails_half_way_can_be_tried_again(store, database):
     seq = forward(database, row())
 
     def fail():
         with database.write() as connection:
-            confirm(connection, seq, [row()], NOW_TEXT)
+            confirm(connection, tickets_in(connection), seq, [row()], NOW_TEXT)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
     assert (count(database), pending(database), store.confirmation(seq)) == (0, 1, None)
-    assert ImsInbox(database, network(), clock).work_off() == 1
+    assert ImsInbox(store).run() == 1
     assert count(database) == 1
 
 
-def test_a_slow_ims_handles_nothing_until_it_is_released_or_the_fault_expires(database, clock):
-    inbox = ImsInbox(database, network(), clock)
+def test_a_slow_ims_handles_nothing_until_it_is_released_or_the_fault_expires(store, database, clock):
+    inbox = ImsInbox(store)
     control(database, set_fault, InjectedFault(SLOW_IMS))
     forward(database, row("a"))
-    assert (inbox.work_off(), count(database)) == (0, 0)
+    assert (inbox.run(), count(database)) == (0, 0)
     control(database, clear_fault, SLOW_IMS)
-    assert (inbox.work_off(), count(database)) == (1, 1)
+    assert (inbox.run(), count(database)) == (1, 1)
     control(database, set_fault, InjectedFault(SLOW_IMS, expires_at=format_datetime(NOW + timedelta(seconds=5))))
     forward(database, row("b"))
-    assert inbox.work_off() == 0
+    assert inbox.run() == 0
     clock.advance(seconds=5)
-    assert (inbox.work_off(), count(database)) == (1, 2)
+    assert (inbox.run(), count(database)) == (1, 2)
 
 
-def test_incidents_of_the_meantime_are_heeded(database, clock):
+def test_incidents_of_the_meantime_are_heeded(store, database):
     forward(database, row("a", **on("UP-1")), row("b", **on("UP-5")), row("c"), row("d", **on("UP-9")))
     with database.write() as connection:
         add_incident(connection, incident("TRF-1"))
-    ImsInbox(database, network(), clock).work_off()
+    ImsInbox(store).run()
     stored = {each["name"]: (each["incident"], each["status"]) for each in found(database)[1]}
     assert stored == {
         "a": ("INC-TRF-1", "Deenergized"),
@@ -107,17 +107,17 @@ def test_incidents_of_the_meantime_are_heeded(database, clock):
     }
 
 
-def test_an_incident_that_is_over_meanwhile_is_heeded_too(database, clock):
+def test_an_incident_that_is_over_meanwhile_is_heeded_too(store, database):
     waiting = {**row("a", **on("UP-1")), "incident": "INC-TRF-1", "status": "Deenergized"}
     forward(database, waiting)
-    ImsInbox(database, network(), clock).work_off()
+    ImsInbox(store).run()
     (stored,) = found(database)[1]
     assert (stored["incident"], stored["status"]) == (None, "Energized")
 
 
-def test_an_inbox_number_is_never_used_again(database, clock):
+def test_an_inbox_number_is_never_used_again(store, database):
     first = forward(database, row())
-    ImsInbox(database, network(), clock).work_off()
+    ImsInbox(store).run()
     assert forward(database, row()) > first
 
 
@@ -126,7 +126,7 @@ def test_an_inbox_that_two_threads_work_off_is_handled_once(store_path, database
     databases = [Database(store_path) for _ in range(3)]
     handled = []
     threads = [
-        threading.Thread(target=lambda each=each: handled.append(ImsInbox(each, network(), Clock()).work_off()))
+        threading.Thread(target=lambda each=each: handled.append(ImsInbox(Store(each, network())).run()))
         for each in databases
     ]
     for thread in threads:
@@ -143,10 +143,10 @@ def test_an_inbox_that_two_threads_work_off_is_handled_once(store_path, database
 
 def work_off_in_a_process(path, ready, go):
     database = Database(path)
-    inbox = ImsInbox(database, network(), Clock())
+    inbox = ImsInbox(Store(database, network()))
     ready.release()
     go.wait(30)
-    inbox.work_off()
+    inbox.run()
     database.close()
 
 

@@ -30,7 +30,7 @@ def test_a_confirmed_incident_concerns_all_under_its_device(device, points):
 
 
 def test_a_predicted_one_and_a_restored_one_concern_nobody():
-    assert affected(incident("FDR-1", confirmed=False), incident("FDR-2", restored=True)) == {}
+    assert affected(incident("FDR-1", confirmed=False), incident("FDR-2", restored_at=NOW)) == {}
     assert affected() == {}
 
 
@@ -51,7 +51,7 @@ def test_of_two_at_one_device_the_older_counts(reverse):
 
 
 def test_an_older_one_that_is_over_does_not_hide_a_newer_one():
-    older = incident("UP-5", mrid="older", created=NOW - timedelta(hours=1), restored=True)
+    older = incident("UP-5", mrid="older", created=NOW - timedelta(hours=1), restored_at=NOW)
     assert affected(older, incident("UP-5", mrid="newer")) == {"UP-5": "newer"}
 
 

@@ -16,9 +16,23 @@ def test_a_usage_point_is_fed_by_itself_and_all_above_it_nearest_first():
     assert network().feeding("UP-5") == ("UP-5", "TRF-4", "LAT-3", "FDR-2")
 
 
-@pytest.mark.parametrize("unknown", ["UP-9", "TRF-1", ""])
-def test_nothing_feeds_an_unknown_usage_point(unknown):
+@pytest.mark.parametrize("unknown", ["UP-9", "TRF-9", ""])
+def test_nothing_feeds_what_is_unknown(unknown):
     assert network().feeding(unknown) == ()
+    assert network().parent(unknown) is None
+    assert network().children(unknown) == 0
+
+
+def test_a_device_is_fed_by_itself_and_all_above_it():
+    assert network().feeding("TRF-1") == ("TRF-1", "LAT-1", "FDR-1")
+    assert network().feeding("FDR-2") == ("FDR-2",)
+
+
+def test_parents_and_children_are_one_step_away():
+    parents = {each: network().parent(each) for each in ("UP-1", "TRF-1", "LAT-1", "FDR-1")}
+    assert parents == {"UP-1": "TRF-1", "TRF-1": "LAT-1", "LAT-1": "FDR-1", "FDR-1": None}
+    children = {each: network().children(each) for each in ("FDR-1", "LAT-1", "LAT-2", "TRF-1", "TRF-2", "UP-1")}
+    assert children == {"FDR-1": 2, "LAT-1": 2, "LAT-2": 1, "TRF-1": 2, "TRF-2": 1, "UP-1": 0}
 
 
 def test_devices_and_usage_points_are_known():

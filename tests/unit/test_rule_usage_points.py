@@ -32,7 +32,7 @@ def test_an_incident_beside_the_usage_point_s_branch_does_not_concern_it(device)
 
 
 @pytest.mark.parametrize("device", ["UP-1", "TRF-1", "LAT-1", "FDR-1"])
-@pytest.mark.parametrize("change", [{"confirmed": False}, {"restored": True}], ids=["predicted", "restored"])
+@pytest.mark.parametrize("change", [{"confirmed": False}, {"restored_at": NOW}], ids=["predicted", "restored"])
 def test_an_incident_that_is_not_confirmed_or_is_over_does_not_concern_anybody(device, change):
     stored = judge(ticket(**on("UP-1")), incidents=[incident(device, **change)]).ticket
     assert (stored["status"], stored["incident"]) == ("Energized", None)

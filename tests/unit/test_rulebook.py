@@ -4,7 +4,7 @@ import pytest
 from builders import shipped_errors
 
 from crm_contract.use_cases import load_catalogue
-from reference_adapter.operations.created_trouble_tickets import EXTRA_REASONS
+from reference_adapter.operations.admission import EXTRA_REASONS
 from reference_adapter.rules.common import COMMON_RULES
 from reference_adapter.rules.created_trouble_tickets import CREATE_RULES
 from reference_adapter.rules.registry import Finding, Grouping, Reporting, RuleBook, Scope
@@ -86,7 +86,7 @@ def test_scopes():
     assert [rule.row for rule in CREATE_RULES.of(Scope.MESSAGE)] == ["5.1-01", "5.1-02", "5.1-03"]
     assert [rule.row for rule in CREATE_RULES.of(Scope.FAILURE)] == ["5.1-04"]
     assert [rule.row for rule in CREATE_RULES.of(Scope.FORWARDING)] == ["5.1-29"]
-    assert [rule.row for rule in CREATE_RULES.of(Scope.TICKET)] == [row.id for row in ROWS[4:28]]
+    assert [rule.row for rule in CREATE_RULES.of(Scope.ENTRY)] == [row.id for row in ROWS[4:28]]
 
 
 def test_rules_are_named_by_their_row():
@@ -97,7 +97,7 @@ def test_rules_are_named_by_their_row():
         return [Finding("1")]
 
     assert made["5.1-01"].check is odd
-    assert made["5.1-01"].scope is Scope.TICKET
+    assert made["5.1-01"].scope is Scope.ENTRY
     assert made["5.1-01"].reporting == Reporting("Odd", Grouping.PER_VALUE, about_value=True)
     with pytest.raises(KeyError):
         made["5.1-02"]

@@ -8,21 +8,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from builders import NOW, as_stored, at, callback, hazards, incident, on, point, pole
 from sqlalchemy import func, select, text
-from stored import NOW_TEXT, count, found, row, store_rows
+from stored import NOW_TEXT, add_incident, change_incident, count, found, row, store_rows
 
 from crm_contract.messages import CustomerData, ElectronicAddress, TelephoneNumber
 from reference_adapter.outage_model.incidents import CrewAssignment
 from reference_adapter.storage import tables
+from reference_adapter.storage.changes import Changes
 from reference_adapter.storage.database import Database, StoreBusy
-from reference_adapter.storage.incidents import (
-    add_incident,
-    all_incidents,
-    find_incident,
-    set_confirmed,
-    set_restored,
-)
+from reference_adapter.storage.incidents import Incidents
 from reference_adapter.storage.shared_state import generation, next_generation
-from reference_adapter.storage.tickets import count_by_usage_point, insert_tickets, last_position
+from reference_adapter.storage.ticket_records import last_position
+from reference_adapter.storage.tickets import count_by_usage_point, insert_tickets
 
 
 def test_what_is_acknowledged_survives_a_lost_power(database):
@@ -183,6 +179,8 @@ def test_everything_of_a_ticket_is_stored(database):
         "hazards": ["Fire", "Gas Leak"],
         "location": [],
         "position": {"x": x, "y": y},
+        "position_point": {"x": "-97.7431", "y": "30.2672"},
+        "last_update_user": None,
         "located_by": "usage-point",
         "received_at": NOW_TEXT,
         "message_id": "message-1",
@@ -247,20 +245,24 @@ def test_an_incident_comes_back_as_it_was(database):
         add_incident(connection, full)
         add_incident(connection, incident("TRF-2", created=NOW - timedelta(days=1)))
     with database.read() as connection:
-        assert find_incident(connection, full.mrid) == full
-        assert [each.mrid for each in all_incidents(connection)] == ["INC-TRF-1", "INC-TRF-2"]
-        assert find_incident(connection, "INC-9") is None
+        incidents = Incidents(connection, Changes())
+        assert incidents.find(full.mrid) == full
+        assert [each.mrid for each in incidents.all()] == ["INC-TRF-1", "INC-TRF-2"]
+        assert incidents.by_mrid(["INC-TRF-1", "INC-9"]) == {"INC-TRF-1": full}
+        assert incidents.find("INC-9") is None
 
 
-def test_an_incident_is_confirmed_and_restored_alone(database):
+def test_an_incident_changes_alone(database):
     with database.write() as connection:
-        for device in ("TRF-1", "TRF-2"):
+        for device in ("TRF-1", "TRF-2", "TRF-3"):
             add_incident(connection, incident(device, confirmed=False))
-        set_confirmed(connection, "INC-TRF-1")
-        set_restored(connection, "INC-TRF-2")
+        change_incident(connection, "INC-TRF-1", confirmed=True)
+        change_incident(connection, "INC-TRF-2", restored_at=NOW)
     with database.read() as connection:
-        found_now = {each.device: (each.confirmed, each.restored) for each in all_incidents(connection)}
-    assert found_now == {"TRF-1": (True, False), "TRF-2": (False, True)}
+        incidents = Incidents(connection, Changes())
+        found_now = {each.device: (each.confirmed, each.restored_at) for each in incidents.all()}
+        assert found_now == {"TRF-1": (True, None), "TRF-2": (False, NOW), "TRF-3": (False, None)}
+        assert [each.device for each in incidents.open()] == ["TRF-1", "TRF-3"]
 
 
 def test_a_moment_with_another_zone_is_stored_in_utc(database):
@@ -268,5 +270,5 @@ def test_a_moment_with_another_zone_is_stored_in_utc(database):
     with database.write() as connection:
         add_incident(connection, incident("TRF-1", created=eastern))
     with database.read() as connection:
-        (stored,) = all_incidents(connection)
+        (stored,) = Incidents(connection, Changes()).all()
     assert (stored.created, stored.created.tzinfo) == (NOW, UTC)

@@ -4,15 +4,14 @@ from datetime import timedelta
 
 import pytest
 from builders import NOW, at, incident, network
-from sqlalchemy import select
-from stored import NOW_TEXT, control, count, found, row
+from sqlalchemy import func, select
+from stored import NOW_TEXT, add_incident, control, count, found, row, tickets_in
 
 from crm_contract.values import format_datetime
 from reference_adapter.background.sweeping import sweep
-from reference_adapter.storage import tables, unit_of_work
+from reference_adapter.storage import tables
 from reference_adapter.storage.database import Database
 from reference_adapter.storage.ims_inbox import confirm, put_in_inbox
-from reference_adapter.storage.incidents import add_incident
 from reference_adapter.storage.message_log import MessageRecord, nonce_is_new, record_message
 from reference_adapter.storage.shared_state import (
     INTERNAL_ERROR,
@@ -24,14 +23,13 @@ from reference_adapter.storage.shared_state import (
     read_faults,
     set_fault,
 )
-from reference_adapter.storage.tickets import insert_tickets
-from reference_adapter.storage.unit_of_work import InjectedFailure, TicketStore
+from reference_adapter.storage.unit_of_work import InjectedFailure, Store
 
 
 def test_a_message_is_stored_whole(store, database):
     state = store.state()
     with store.begin(state, NOW) as work:
-        mrids = work.store([row("a"), row("b")])
+        mrids = work.tickets.insert([row("a"), row("b")])
         work.record(MessageRecord(NOW_TEXT, "CreatedTroubleTickets", "m", "IVR", "OK", 2, 0))
         assert work.state is state
     assert [each["mrid"] for each in found(database)[1]] == mrids
@@ -44,7 +42,7 @@ def test_a_message_that_fails_half_way_leaves_nothing(store, database, when):
         with store.begin(store.state(), NOW) as work:
             assert work.nonce_is_new("IVR", "n", NOW_TEXT, NOW_TEXT)
             if when != "before storing":
-                work.store([row("a"), row("b")])
+                work.tickets.insert([row("a"), row("b")])
             if when == "after the record":
                 work.record(MessageRecord(NOW_TEXT, "CreatedTroubleTickets", "m", "IVR", "OK", 2, 0))
             raise ZeroDivisionError
@@ -55,26 +53,38 @@ def test_a_message_that_fails_half_way_leaves_nothing(store, database, when):
         assert count(database, table) == 0
 
 
-def test_an_injected_failure_comes_after_the_first_insert_and_leaves_nothing(store, database, monkeypatch):
-    inserted = []
-
-    def watched(connection, rows):
-        inserted.append(len(rows))
-        return insert_tickets(connection, rows)
-
-    monkeypatch.setattr(unit_of_work, "insert_tickets", watched)
+def test_an_injected_failure_comes_with_everything_done_and_leaves_nothing(store, database):
     control(database, set_fault, InjectedFault(INTERNAL_ERROR, remaining=1))
-    with pytest.raises(InjectedFailure), store.begin(store.state(), NOW) as work:
-        work.store([row("a"), row("b")])
-    assert inserted == [1]
-    assert count(database) == 0
+    done = []
+
+    def fail():
+        with store.begin(store.state(), NOW) as work:
+            work.tickets.insert([row("a"), row("b")])
+            work.forward([row("c")], NOW_TEXT)
+            work.record(MessageRecord(NOW_TEXT, "CreatedTroubleTickets", "m", "IVR", "OK", 2, 0))
+            done.append(work.connection.scalar(select(func.count()).select_from(tables.tickets)))
+
+    with pytest.raises(InjectedFailure):
+        fail()
+    assert done == [2]
+    for table in (tables.tickets, tables.ims_inbox, tables.messages, tables.outbox):
+        assert count(database, table) == 0
 
 
-def test_an_injected_failure_hits_a_forwarded_message_too(store, database):
+def test_an_injected_failure_hits_a_query_too_once(store, database):
     control(database, set_fault, InjectedFault(INTERNAL_ERROR, remaining=1))
-    with pytest.raises(InjectedFailure), store.begin(store.state(), NOW) as work:
-        work.forward([row("a")], NOW_TEXT)
-    assert count(database, tables.ims_inbox) == 0
+    with pytest.raises(InjectedFailure), store.query(store.state(), NOW):
+        pass
+    with store.query(store.state(), NOW) as work:
+        assert work.tickets.by_name(["a"]) == []
+
+
+def test_operators_and_background_are_not_hit_by_an_injected_failure(store, database):
+    control(database, set_fault, InjectedFault(INTERNAL_ERROR, remaining=1))
+    with store.change(NOW) as work:
+        work.tickets.insert([row()])
+    assert count(database) == 1
+    assert store.state().fault(INTERNAL_ERROR, NOW) is not None
 
 
 def outcomes(store, messages, clock):
@@ -82,7 +92,7 @@ def outcomes(store, messages, clock):
     for _ in range(messages):
         try:
             with store.begin(store.state(), clock()) as work:
-                work.store([row()])
+                work.tickets.insert([row()])
             seen.append("ok")
         except InjectedFailure:
             seen.append("failed")
@@ -97,11 +107,11 @@ def test_a_counted_fault_is_spent_message_by_message(store, database, clock):
 
 
 def test_workers_share_a_counted_fault(store_path, database, clock):
-    workers = [TicketStore(Database(store_path), network()) for _ in range(2)]
+    workers = [Store(Database(store_path), network()) for _ in range(2)]
     control(database, set_fault, InjectedFault(INTERNAL_ERROR, remaining=3))
     seen = [outcome for _ in range(4) for worker in workers for outcome in outcomes(worker, 1, clock)]
     for worker in workers:
-        worker._database.close()
+        worker.database.close()
     assert seen == ["failed"] * 3 + ["ok"] * 5
 
 
@@ -145,10 +155,9 @@ def test_what_control_changes_moves_the_generation(database, change):
 
 def test_a_worker_keeps_what_it_knows_until_the_generation_moves(store, database):
     state = store.state()
-    with database.write() as connection:
-        add_incident(connection, incident("TRF-1"))
+    control(database, add_incident, incident("LAT-1", confirmed=False))
     assert store.state() is state
-    control(database, next_generation)
+    control(database, add_incident, incident("TRF-1"))
     moved = store.state()
     assert moved is not state
     assert (state.incidents.affecting("UP-1"), moved.incidents.affecting("UP-1")) == (None, incident("TRF-1"))
@@ -158,7 +167,6 @@ def test_a_transaction_knows_of_a_change_since_the_message_was_judged(store, dat
     state = store.state()
     with database.write() as connection:
         add_incident(connection, incident("TRF-1"))
-        next_generation(connection)
     with store.begin(state, NOW) as work:
         assert work.state is not state
         assert work.state.incidents.affecting("UP-1") == incident("TRF-1")
@@ -196,18 +204,19 @@ def test_nonces_are_each_source_s_own(database):
     assert not is_new(database)
 
 
-def test_old_nonces_and_confirmations_are_swept(database, clock):
+def test_old_nonces_and_confirmations_are_swept(store, database, clock):
     is_new(database)
     with database.write() as connection:
-        confirm(connection, put_in_inbox(connection, [row()], NOW_TEXT), [row()], NOW_TEXT)
+        seq = put_in_inbox(connection, [row()], NOW_TEXT)
+        confirm(connection, tickets_in(connection), seq, [row()], NOW_TEXT)
     clock.advance(minutes=59)
-    sweep(database, clock, timedelta(hours=2))
+    sweep(store, timedelta(hours=2))
     assert (count(database, tables.nonces), count(database, tables.ims_confirmations)) == (1, 1)
     clock.advance(minutes=2)
-    sweep(database, clock, timedelta(hours=2))
+    sweep(store, timedelta(hours=2))
     assert (count(database, tables.nonces), count(database, tables.ims_confirmations)) == (1, 0)
     clock.advance(hours=1)
-    sweep(database, clock, timedelta(hours=2))
+    sweep(store, timedelta(hours=2))
     assert count(database, tables.nonces) == 0
     assert count(database) == 1
 
