@@ -75,6 +75,13 @@ def read_header(body: etree._Element, operation: Operation, contract: Contract) 
     )
 
 
+def replace_verb(body: etree._Element, operation: Operation, contract: Contract) -> None:
+    """Write the operation's own verb over a request's."""
+    verb = body.find(f"{{{operation.message_namespace}}}Header/{{{contract.message_parts}}}Verb")
+    if verb is not None:
+        verb.text = operation.verb
+
+
 def noun_matches(noun: str, operation: Operation) -> bool:
     """Whether a request's noun is the operation's, without regard to case, aliases allowed (D-02)."""
     return noun.casefold() in {known.casefold() for known in (operation.noun, *operation.noun_aliases)}

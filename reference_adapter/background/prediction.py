@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,10 +21,27 @@ from reference_adapter.storage.unit_of_work import Store, Work
 _JOB = "prediction"
 _TICKETS_AT_ONCE = 500
 
+Reported = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a look at the store led to: valid as long as nobody has gone further and no incident has changed."""
+
+    position: int
+    reached: int
+    incidents: Sequence[Incident]
+    reported: Reported
+    groups: Sequence[Group]
+
 
 @dataclass(slots=True)
 class Prediction:
-    """One pass looks at some hundred new tickets, in one transaction, from where the last one has come to."""
+    """One pass looks at some hundred new tickets, from where the last one has come to.
+
+    What there is to predict is found without the write lock, however much has been reported; only what follows from
+    it is written under it.
+    """
 
     store: Store
     network: Network
@@ -39,37 +57,45 @@ class Prediction:
 
     def _pass(self) -> int | None:
         """How many incidents changed; None when there was nothing to look at."""
+        settings, now = self.settings.current(), self.store.now()
         with self.store.view() as work:
             standing = (last_position(work.connection), work.state.generation)
-        if standing == self._settled:
-            return None
-        settings, now = self.settings.current(), self.store.now()
-        with self.store.change(now) as work:
-            position = int(read_progress(work.connection, _JOB) or 0)
-            codes = settings.power_loss_codes
-            reached, reported = work.tickets.reported_since(position, codes, _TICKETS_AT_ONCE)
-            groups = self._groups(work, settings, [usage_point for _, usage_point in reported])
-            for group in groups:
-                _carry_out(group, reported, work, settings, now)
-            if reached != position:
-                write_progress(work.connection, _JOB, str(reached))
-            last = last_position(work.connection)
-            if reached >= last:
-                self._settled = (last, work.state.generation)
-        return len(groups)
+            if standing == self._settled:
+                return None
+            plan = self._plan(work, settings)
+        if plan.groups or plan.reached != plan.position:
+            with self.store.change(now) as work:
+                if not _still_holds(plan, work):
+                    return 0
+                for group in plan.groups:
+                    _carry_out(group, plan.reported, work, settings, now)
+                write_progress(work.connection, _JOB, str(plan.reached))
+        if plan.reached >= standing[0] and not plan.groups:
+            self._settled = standing
+        return len(plan.groups)
 
-    def _groups(self, work: Work, settings: AdapterSettings, reported: list[str]) -> list[Group]:
+    def _plan(self, work: Work, settings: AdapterSettings) -> _Plan:
+        position = _position(work)
+        codes = settings.power_loss_codes
+        reached, reported = work.tickets.reported_since(position, codes, _TICKETS_AT_ONCE)
         incidents = work.incidents.open()
         predicted = [each.mrid for each in incidents if not each.confirmed]
-        evidence = work.tickets.usage_points_of(predicted, settings.power_loss_codes)
-        known = [usage_point for usage_point in reported if usage_point in self.network.usage_points]
+        evidence = work.tickets.usage_points_of(predicted, codes)
+        known = [usage_point for _, usage_point in reported if usage_point in self.network.usage_points]
         groups = predict(self.network, settings.prediction, incidents, evidence, known)
-        return [group for group in groups if not group.changes_nothing]
+        return _Plan(position, reached, incidents, reported, [each for each in groups if not each.changes_nothing])
 
 
-def _carry_out(
-    group: Group, reported: list[tuple[str, str]], work: Work, settings: AdapterSettings, now: datetime
-) -> None:
+def _position(work: Work) -> int:
+    return int(read_progress(work.connection, _JOB) or 0)
+
+
+def _still_holds(plan: _Plan, work: Work) -> bool:
+    """An operator, or another process that predicts, may have been faster; then it is looked at anew."""
+    return _position(work) == plan.position and work.incidents.open() == list(plan.incidents)
+
+
+def _carry_out(group: Group, reported: Reported, work: Work, settings: AdapterSettings, now: datetime) -> None:
     """Make or move the group's incident, and bring the others' tickets and the new ones under it."""
     incident = group.incident
     if incident is None:

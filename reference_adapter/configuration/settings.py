@@ -111,6 +111,7 @@ class AdapterSettings:
     reply_source: str
     batch_limit: int
     strict_header: bool
+    strict_verbs: bool
     time_zone: ZoneInfo
     future_skew: timedelta
     replay_window: timedelta
@@ -151,6 +152,7 @@ def parse_adapter_settings(content: bytes, path: Path) -> AdapterSettings:
         reply_source=attribute(messages, "replySource", path),
         batch_limit=converted(messages, "batchLimit", path, count),
         strict_header=converted(messages, "strictHeader", path, boolean),
+        strict_verbs=converted(messages, "strictVerbs", path, boolean),
         time_zone=_zone(messages, path),
         future_skew=converted(messages, "futureSkewSeconds", path, seconds),
         replay_window=converted(messages, "replayWindowHours", path, hours),

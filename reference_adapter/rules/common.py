@@ -15,9 +15,13 @@ COMMON_RULES = RuleBook()
 
 
 @COMMON_RULES.rule("5.1-01", "InvalidVerb", scope=Scope.MESSAGE, about_value=True)
-def invalid_verb(header: RequestHeader, operation: Operation) -> Findings:
-    """A verb that does not belong to the operation, a valid one of another included (D-13, D-17)."""
-    if header.verb is None or header.verb in (operation.verb, *operation.verb_synonyms):
+def invalid_verb(header: RequestHeader, operation: Operation, strict_verbs: bool = False) -> Findings:
+    """A verb that does not belong to the operation, a valid one of another included (D-13).
+
+    The verbs that the standard has dropped are taken for those that replaced them, unless `strict_verbs` (D-17).
+    """
+    known = (operation.verb,) if strict_verbs else (operation.verb, *operation.verb_synonyms)
+    if header.verb is None or header.verb in known:
         return None
     return [Finding(header.verb)]
 

@@ -16,6 +16,7 @@ from crm_contract.envelope import (
     RequestHeader,
     fault_detail,
     read_header,
+    replace_verb,
     response,
 )
 from crm_contract.values import format_datetime
@@ -87,12 +88,15 @@ class Pipeline:
 
     def _refused(self, body: etree._Element, header: RequestHeader) -> Reply | None:
         """Rows 5.1-01 to 5.1-03: verb and noun first, both may be wrong; then the schema."""
-        report = Report(self._rules)
-        for row in ("5.1-01", "5.1-02"):
-            self._note(report, row, self._rules[row].check(header, self._operation))
+        report, settings = Report(self._rules), self._settings.current()
+        self._note(report, "5.1-01", self._rules["5.1-01"].check(header, self._operation, settings.strict_verbs))
+        self._note(report, "5.1-02", self._rules["5.1-02"].check(header, self._operation))
         if not (errors := report.errors(self._errors.current())):
-            schema, strict = self._contract.schema(self._operation), self._settings.current().strict_header
-            self._note(report, "5.1-03", self._rules["5.1-03"].check(body, schema, header, strict))
+            if header.verb in self._operation.verb_synonyms:
+                # The schema knows it no more; it has been taken for the verb that replaced it (D-17).
+                replace_verb(body, self._operation, self._contract)
+            schema = self._contract.schema(self._operation)
+            self._note(report, "5.1-03", self._rules["5.1-03"].check(body, schema, header, settings.strict_header))
             errors = report.errors(self._errors.current())
         return Reply(Result.FAILED, errors, None) if errors else None
 
