@@ -146,6 +146,7 @@ class Adapter:
         data: Path,
         *,
         landbase: str = NO_LANDBASE,
+        ivr: str | None = None,
         workers: int = 1,
         contract: Path | None = None,
         python: str = sys.executable,
@@ -166,6 +167,8 @@ class Adapter:
         }
         if contract:
             self._commands["soap"].append(f"--contract={contract}")
+        if ivr:
+            self._commands["background"].append(f"--ivr={ivr}")
 
     def __enter__(self) -> Self:
         return self
