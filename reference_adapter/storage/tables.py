@@ -67,7 +67,7 @@ tickets = Table(
     Column("hazards", Text, nullable=False, info=_model("OMS_PHONE_CALL_EVENT_HAZTYPEREFS", "OMS_PROBLEM_TYPE_NAME")),
     Column("location", Text, nullable=False, info=_model("OMS_TROUBLE_EVENT_LOCATION")),
     # The coordinates as they were sent; x and y are what became of them in the model.
-    Column("position_point", Text),
+    Column("position_point", Text, info=_model("OMS_TROUBLE_EVENT_LOCATION")),
     Column("x", Float),
     Column("y", Float),
     Column("located_by", Text),
@@ -107,7 +107,7 @@ callbacks = Table(
     Column("mrid", Text, nullable=False, unique=True, info=_model("OMS_IMSOBJ_UID")),
     Column("ticket", Text, nullable=False),
     Column("incident", Text, nullable=False),
-    Column("usage_point", Text),
+    Column("usage_point", Text, info=_model("OMS_TROUBLE_EVENT_SDP_CUSTOM_ID")),
     Column("created_at", Text, nullable=False),
     Column("priority", Integer, nullable=False, info=_model("OMS_CALLBACK_PRIORITY")),
     Column("language_id", Integer, nullable=False, info=_model("OMS_CALLBACK_LANGUAGE_ID")),
