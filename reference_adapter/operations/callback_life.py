@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import uuid_utils
 
@@ -15,24 +16,34 @@ from reference_adapter.outage_model.tickets import Ticket
 from reference_adapter.storage.tickets import reported_again
 from reference_adapter.storage.unit_of_work import Work
 
-Settled = tuple[Callback, str, Consequence, str | None]
+
+class Settled(NamedTuple):
+    """A callback, its result word, what that leads to, who said so, and when the call was made, where that was said."""
+
+    callback: Callback
+    result: str
+    consequence: Consequence
+    by: str | None
+    performed: datetime | None = None
 
 
 def settle(settled: Sequence[Settled], work: Work, settings: AdapterSettings, now: datetime) -> None:
-    """Apply results: callback, result word, what it leads to, and who said so.
+    """Apply results.
 
     A customer who is still without power is a new ticket; an incident closes with the last of its callbacks.
     """
     rules = settings.callbacks.queue
-    changed = [callback.settle(result, consequence, by, now, rules) for callback, result, consequence, by in settled]
+    changed = [
+        each.callback.settle(each.result, each.consequence, each.by, now, rules, each.performed) for each in settled
+    ]
     work.callbacks.change(changed)
-    again = [(callback, by) for callback, _, consequence, by in settled if consequence is Consequence.REPORT_AGAIN]
-    tickets = {ticket.mrid: ticket for ticket in work.tickets.by_mrid(callback.ticket for callback, _ in again)}
+    again = [each for each in settled if each.consequence is Consequence.REPORT_AGAIN]
+    tickets = {ticket.mrid: ticket for ticket in work.tickets.by_mrid(each.callback.ticket for each in again)}
     work.tickets.insert(
         [
-            reported_again(tickets[callback.ticket], settings.callbacks.reported_again_code, by, now)
-            for callback, by in again
-            if callback.ticket in tickets
+            reported_again(tickets[each.callback.ticket], settings.callbacks.reported_again_code, each.by, now)
+            for each in again
+            if each.callback.ticket in tickets
         ]
     )
     for incident in dict.fromkeys(callback.incident for callback in changed if callback.closed_at is not None):

@@ -9,12 +9,13 @@ from datetime import datetime
 
 from crm_contract.envelope import ReportedError, RequestHeader
 from crm_contract.messages import CallBackResult
+from crm_contract.values import parse_datetime
 from reference_adapter.clock import Clock
 from reference_adapter.configuration.errors import ErrorConfiguration
 from reference_adapter.configuration.settings import AdapterSettings
 from reference_adapter.configuration.watched import WatchedFile
 from reference_adapter.operations.admission import audit, refused_as_replay, refused_at_the_door
-from reference_adapter.operations.callback_life import settle
+from reference_adapter.operations.callback_life import Settled, settle
 from reference_adapter.operations.judging import EntryJudge
 from reference_adapter.operations.replies import Result, count_rule
 from reference_adapter.outage_model.callback_results import ResultEntry
@@ -85,7 +86,13 @@ class ReceiveCallbackResults:
 
 def _apply(accepted: Sequence[ResultEntry], work: Work, settings: AdapterSettings, now: datetime) -> None:
     settled = [
-        (replace(entry.callback, comment=entry.comment), entry.result, entry.consequence, entry.sent.csr_id)
+        Settled(
+            replace(entry.callback, comment=entry.comment),
+            entry.result,
+            entry.consequence,
+            entry.sent.csr_id,
+            parse_datetime(entry.sent.date_time, settings.time_zone) if entry.sent.date_time else None,
+        )
         for entry in accepted
         if entry.callback is not None and entry.result is not None and entry.consequence is not None
     ]

@@ -76,14 +76,23 @@ class Callback:
         return replace(self, assigned_user=None, assigned_at=None, assignment_expires_at=None)
 
     def settle(
-        self, result: str, consequence: Consequence, by: str | None, now: datetime, rules: QueueRules
+        self,
+        result: str,
+        consequence: Consequence,
+        by: str | None,
+        now: datetime,
+        rules: QueueRules,
+        performed: datetime | None = None,
     ) -> Callback:
-        """What a result makes of it: closed, or put back for later, as long as that has not been tried too often."""
-        answered = replace(self.release(), result=result, last_update_user=by, last_update=now)
+        """What a result makes of it: closed, or put back for later, as long as that has not been tried too often.
+
+        `performed` is when the call was made (Table 10.18), where its result says.
+        """
+        answered = replace(self.release(), result=result, last_update_user=by, last_update=performed or now)
         if consequence is not Consequence.REQUEUE:
             return replace(answered, closed_at=now)
         if self.attempts >= rules.requeue_limit:
-            return answered.exhaust(now, rules)
+            return replace(answered.exhaust(now, rules), last_update=answered.last_update)
         return replace(answered, attempts=self.attempts + 1, not_before=now + rules.requeue)
 
     def exhaust(self, now: datetime, rules: QueueRules) -> Callback:
