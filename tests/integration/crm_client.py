@@ -13,10 +13,10 @@ from crm_contract.codec import Codec
 from crm_contract.contract import Operation, load_contract
 from crm_contract.messages import (
     CallBack,
+    CallbackQuery,
     CallBackResult,
     CallBacks,
     CallBacksResults,
-    CallbackQuery,
     GetCallbacks,
     GetTroubleTickets,
     Status,

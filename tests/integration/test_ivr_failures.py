@@ -132,8 +132,8 @@ ANSWERS = {
         "1.8",
         "InvalidMessage",
         INVALID.format(
-            "Element '{http://iec.ch/TC57/2011/schema/message}Result': [facet 'enumeration'] The value 'ACCEPTED' is not"
-            " an element of the set {'OK', 'PARTIAL', 'FAILED'}"
+            "Element '{http://iec.ch/TC57/2011/schema/message}Result': [facet 'enumeration'] The value 'ACCEPTED' is"
+            " not an element of the set {'OK', 'PARTIAL', 'FAILED'}"
         ),
     ),
     "other-reply": (
