@@ -196,7 +196,7 @@ def _add_fault_routes(app: FastAPI, simulator: Simulator) -> None:
 
     @app.put("/faults/internal-error", status_code=204)
     def internal_error(asked: process_shapes.InternalError) -> Response:
-        """Make the next messages fail internally, after their first insert."""
+        """Make the next messages fail internally, with everything done but the commit."""
         simulator.make_messages_fail(asked)
         return Response(status_code=204)
 

@@ -15,7 +15,7 @@ from reference_adapter.control import shapes
 from reference_adapter.control.errors import Impossible, UnknownEntity, UnusableValue
 from reference_adapter.operations.callback_life import callbacks_for
 from reference_adapter.operations.incident_life import archive, close_when_done
-from reference_adapter.outage_model.contacts import CallerContact, with_preferred
+from reference_adapter.outage_model.contacts import CallerContact, with_contact, with_preferred
 from reference_adapter.outage_model.incidents import CrewAssignment, Incident, LifeCycleError
 from reference_adapter.outage_model.network import Network
 from reference_adapter.outage_model.tickets import Ticket
@@ -131,12 +131,10 @@ class Operator:
 
     def add_contact(self, ticket: str, new: shapes.NewContact) -> None:
         """Add a caller's contact to an active ticket; raises UnknownEntity."""
-        contact = CallerContact(new.first_name, new.last_name, new.middle_name, new.type, new.value)
+        contact = CallerContact(new.first_name, new.last_name, new.middle_name, new.type, new.value, new.preferred)
         with self._ticket(ticket) as (found, work):
-            contacts = [*found.contacts, contact]
-            if new.preferred:
-                contacts = with_preferred(contacts, new.type, new.value) or contacts
-            work.tickets.change([dataclasses.replace(found, contacts=tuple(contacts))])
+            contacts = tuple(with_contact(found.contacts, contact))
+            work.tickets.change([dataclasses.replace(found, contacts=contacts)])
 
     def prefer_contact(self, ticket: str, wanted: shapes.PreferredContact) -> None:
         """Mark a contact as the preferred one of its type; raises UnknownEntity, also for an unknown contact."""

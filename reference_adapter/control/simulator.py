@@ -13,7 +13,7 @@ from crm_contract.values import format_datetime
 from reference_adapter.configuration.settings import AdapterSettings
 from reference_adapter.configuration.watched import WatchedFile
 from reference_adapter.control import callback_shapes, process_shapes, shapes
-from reference_adapter.control.errors import UnknownEntity
+from reference_adapter.control.errors import UnknownEntity, UnusableValue
 from reference_adapter.outage_model.network import Network, UsagePointRecord
 from reference_adapter.storage import ops_tables, tables
 from reference_adapter.storage.archive import find_archived
@@ -35,6 +35,9 @@ from reference_adapter.storage.shared_state import (
 from reference_adapter.storage.ticket_records import find_tickets, last_position
 from reference_adapter.storage.tickets import Row
 from reference_adapter.storage.unit_of_work import Store
+
+# What is reckoned from the simulated time must not leave the years that a datetime holds.
+_YEARS = range(1970, 3000)
 
 
 class Simulator:
@@ -131,22 +134,28 @@ class Simulator:
         now = self._store.now()
         return process_shapes.ClockState(now=format_datetime(now), offset_seconds=self._store.clock_offset)
 
-    def set_clock(self, now: datetime) -> process_shapes.ClockState:
-        """It is that time now."""
-        return self._move_clock((now - self._store.now()).total_seconds() + self._store.clock_offset)
+    def set_clock(self, now: datetime) -> shapes.ClockState:
+        """It is that time now; raises UnusableValue for a year that no span may be added to."""
+        return self._move_clock(now - self._store.now())
 
-    def advance_clock(self, seconds: float) -> process_shapes.ClockState:
-        """So much time passes at once."""
-        return self._move_clock(self.clock().offset_seconds + seconds)
+    def advance_clock(self, seconds: float) -> shapes.ClockState:
+        """So much time passes at once; raises UnusableValue."""
+        return self._move_clock(timedelta(seconds=seconds))
 
     def reset_clock(self) -> None:
         """The machine's time again."""
-        self._move_clock(0.0)
+        self._set_clock_offset(0.0)
 
-    def _move_clock(self, offset_seconds: float) -> process_shapes.ClockState:
-        with self._database.write() as connection:
-            set_clock_offset(connection, offset_seconds)
+    def _move_clock(self, by: timedelta) -> shapes.ClockState:
+        year = (self._store.now() + by).year
+        if year not in _YEARS:
+            raise UnusableValue(f"the clock goes from {_YEARS[0]} to {_YEARS[-1]}, not to {year}")
+        self._set_clock_offset(self._store.clock_offset + by.total_seconds())
         return self.clock()
+
+    def _set_clock_offset(self, seconds: float) -> None:
+        with self._database.write() as connection:
+            set_clock_offset(connection, seconds)
 
     def usage_points(self, device: str | None, offset: int, limit: int) -> tuple[int, list[shapes.UsagePointShape]]:
         """How many usage points there are (under a device), and some of them; raises UnknownEntity."""
@@ -167,7 +176,7 @@ class Simulator:
         self._set(InjectedFault(SLOW_IMS, seconds=asked.interval_seconds, expires_at=expires_at))
 
     def make_messages_fail(self, asked: process_shapes.InternalError) -> None:
-        """The next messages fail after their first insert."""
+        """The next messages fail with everything done but the commit."""
         expires_at = self._expiry(asked.expires_after_seconds)
         self._set(InjectedFault(INTERNAL_ERROR, remaining=asked.messages, expires_at=expires_at))
 

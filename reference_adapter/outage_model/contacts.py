@@ -55,12 +55,23 @@ def with_added(existing: Sequence[CallerContact], customer: CustomerData | None)
     return [*existing, *added]
 
 
+def with_contact(contacts: Sequence[CallerContact], new: CallerContact) -> list[CallerContact]:
+    """The contacts with another one behind them; where that is preferred it is the only one of its type."""
+    if not new.preferred:
+        return [*contacts, new]
+    others = [replace(each, preferred=False) if each.type == new.type else each for each in contacts]
+    return [*others, new]
+
+
 def with_preferred(contacts: Sequence[CallerContact], kind: str, value: str) -> list[CallerContact] | None:
-    """The contacts with one marked as preferred, the only one of its type; None when there is no such contact."""
-    if not any(each.type == kind and each.value == value for each in contacts):
+    """The contacts with one marked as preferred, the only one of its type; None when there is no such contact.
+
+    Of several people who share it, the first.
+    """
+    place = next((n for n, each in enumerate(contacts) if each.type == kind and each.value == value), None)
+    if place is None:
         return None
-    marked = [replace(each, preferred=each.value == value) if each.type == kind else each for each in contacts]
-    return marked
+    return [replace(each, preferred=n == place) if each.type == kind else each for n, each in enumerate(contacts)]
 
 
 def shown_on_ticket(contacts: Sequence[CallerContact]) -> CustomerData | None:

@@ -1,0 +1,185 @@
+"""The reply to callback results, and the readings that pass beside the printed one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from callback_examples import NOW, answered, queue_of, reply, reported, result, waiting
+
+from crm_contract.messages import CallBackResult
+from crmkit.suite.callback_queue import CallbackQueue
+from crmkit.suite.callback_results import carried_out_besides, expect_answers, report, report_and_pull_again
+from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
+from crmkit.suite.readings import UNHELD_ACCEPTED, Sent, readings
+
+FIRST = [["callback", "status"], ["first", "any"]]
+
+
+def answer(*results: CallBackResult, row: str = "8.1-01", outcome: str = "OK") -> CallbackQueue:
+    queue = queue_of(waiting("first"), waiting("second"), row=row, operation="CreatedCallBacksResults")
+    reported(queue, ("first", "CB-first", "Restored"), ("second", "CB-second", "Restored"))
+    return answered(queue, reply(outcome, results=results))
+
+
+def test_those_that_were_taken() -> None:
+    expect_answers(answer(result("CB-first")), FIRST)
+    expect_answers(answer(result("CB-second"), result("CB-first")), [["callback"], ["first"], ["second"]])
+    expect_answers(answer(), [["callback"]])
+
+
+@pytest.mark.parametrize(
+    ("results", "says"),
+    [
+        ([], "expected first, observed none"),
+        ([result("CB-second")], "expected first, observed second"),
+        ([result("CB-first"), result("CB-second")], "expected first, observed first, second"),
+        ([result("CB-first"), result("CB-first")], "expected first, observed first, first"),
+        ([result(None)], "a callback without mRID"),
+        ([result("CB-other")], "another callback"),
+        ([result("CB-first", None)], "status/value: expected some word, observed absent"),
+        ([result("CB-first", " ")], "status/value: expected some word"),
+    ],
+)
+def test_not_those(results: list[CallBackResult], says: str) -> None:
+    with pytest.raises(Mismatch, match=says):
+        expect_answers(answer(*results), FIRST)
+
+
+def test_a_word_may_be_asked_for() -> None:
+    table = [["callback", "status"], ["first", "Updated"]]
+    expect_answers(answer(result("CB-first")), table)
+    with pytest.raises(Mismatch, match="expected Updated, observed Done"):
+        expect_answers(answer(result("CB-first", "Done")), table)
+
+
+def test_failed_need_not_tell_what_was_taken() -> None:
+    expect_answers(answer(outcome="FAILED"), FIRST)
+    with pytest.raises(Mismatch):
+        expect_answers(answer(result("CB-second"), outcome="FAILED"), FIRST)
+
+
+def duplicates(*results: CallBackResult, row: str = "8.1-07") -> CallbackQueue:
+    queue = answer(*results, row=row)
+    return reported(
+        queue,
+        ("first", "CB-first", "Restored"),
+        ("second", "CB-second", "Declined"),
+        ("second", "CB-second", "Left Message"),
+    )
+
+
+def test_of_several_entries_the_first_may_be_carried_out() -> None:
+    queue = duplicates(result("CB-first"), result("CB-second"))
+    expect_answers(queue, FIRST)
+    assert queue.conversation.readings_seen == {"D-10": "the first of several entries is carried out"}
+    assert {alias: entry.result for alias, entry in carried_out_besides(queue).items()} == {"second": "Declined"}
+
+
+def test_or_none_of_them() -> None:
+    queue = duplicates(result("CB-first"))
+    expect_answers(queue, FIRST)
+    assert queue.conversation.readings_seen == {}
+    assert carried_out_besides(queue) == {}
+
+
+def test_but_not_all_of_them_and_only_where_the_row_is_about_that() -> None:
+    with pytest.raises(Mismatch):
+        expect_answers(duplicates(result("CB-first"), result("CB-second"), result("CB-second")), FIRST)
+    with pytest.raises(Mismatch):
+        expect_answers(duplicates(result("CB-first"), result("CB-second"), row="8.1-01"), FIRST)
+
+
+def sent_by(queue: CallbackQueue, monkeypatch: pytest.MonkeyPatch, table: list[list[str]]) -> list[dict[str, Any]]:
+    """The entries of the message that a table makes."""
+    sent: list[Any] = []
+    monkeypatch.setattr(queue.conversation, "send_message", lambda *given: sent.append(given))
+    report(queue, table)
+    ((operation, inside, _),) = sent
+    assert operation.name == "CreatedCallBacksResults"
+    entries: list[dict[str, Any]] = inside["CallBackResult"]
+    return entries
+
+
+def test_an_entry_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = [
+        ["callback", "csr", "result", "comment", "called", "mRID"],
+        ["first", "csr-7", "Restored", "x*3", "", "its own"],
+        ["ghost", "", "No Answer", "", "yesterday", "unknown"],
+        ["nobody", "csr-7", "", "", "", "none"],
+    ]
+    first, ghost, nobody = sent_by(queue_of(waiting("first")), monkeypatch, table)
+    assert first == {"mRID": "CB-first", "comment": "xxx", "csrId": "csr-7", "status": {"value": "Restored"}}
+    assert ghost.pop("mRID").startswith("NO-SUCH-CALLBACK")
+    assert ghost == {"dateTime": "yesterday", "status": {"value": "No Answer"}}
+    assert nobody == {"csrId": "csr-7"}
+
+
+def test_details_may_name_an_entry_by_mrid_or_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = queue_of(waiting("first"), waiting("second"))
+    table = [["callback", "result"], ["first", "Restored"], ["second", "Busy"], ["second", "Restored"]]
+    sent_by(queue, monkeypatch, table)
+    assert queue.conversation.spellings("first") == ("CB-first", "#1", "1")
+    assert queue.conversation.spellings("second") == ("CB-second", "#2", "2", "#3", "3")
+
+
+def test_a_list_of_results_that_says_otherwise_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for known, word in ((["Restored", "Delighted"], "Delighted"), (["Restored"], "Busy")):
+        queue = queue_of(waiting("first"))
+        queue.__dict__["settings"] = {"callback_results": known}
+        with pytest.raises(CouldNotTest, match=f"the callback result '{word}'"):
+            sent_by(queue, monkeypatch, [["callback", "result"], ["first", word]])
+
+
+def test_what_no_mrid_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(HarnessError, match="'its own', 'unknown' or 'none'"):
+        sent_by(queue_of(waiting("first")), monkeypatch, [["callback", "mRID"], ["first", "some"]])
+
+
+@pytest.mark.parametrize(
+    ("holders", "unheld"),
+    [({"first": None, "second": None}, True), ({"first": "csr-7", "second": None}, False), ({"first": None}, False)],
+    ids=["all", "some", "one is unknown"],
+)
+def test_results_of_callbacks_that_nobody_holds(
+    monkeypatch: pytest.MonkeyPatch, holders: dict[str, str | None], unheld: bool
+) -> None:
+    queue = queue_of(*(waiting(alias, assigned_user=user) for alias, user in holders.items()))
+    known = "its own" if "second" in holders else "unknown"
+    table = [["callback", "result", "mRID"], ["first", "Restored", "its own"], ["second", "Restored", known]]
+    sent_by(queue, monkeypatch, table)
+    assert queue.conversation.reports_only_on_unheld is unheld
+
+
+def test_such_results_may_be_accepted() -> None:
+    allowed = [
+        (each.result, each.seen)
+        for each in readings("8.1-05", "FAILED", [], Sent([], NOW, only_unheld_callbacks=True))
+        if "D-38" in each.seen
+    ]
+    assert allowed == [("OK", {"D-38": UNHELD_ACCEPTED})]
+    for row, sent in (("8.1-05", Sent([], NOW)), ("8.1-06", Sent([], NOW, only_unheld_callbacks=True))):
+        assert not [each for each in readings(row, "FAILED", [], sent) if "D-38" in each.seen]
+    queue = answer()
+    queue.conversation.readings_seen["D-38"] = UNHELD_ACCEPTED
+    assert sorted(carried_out_besides(queue)) == ["first", "second"]
+
+
+@pytest.mark.parametrize("row", ["8.1-03", "8.1-05", "8.1-06"])
+def test_rows_whose_text_and_result_differ(row: str) -> None:
+    for printed in ("PARTIAL", "FAILED"):
+        assert {each.result for each in readings(row, printed, [], Sent([], NOW))} == {"PARTIAL", "FAILED"}
+    assert {each.result for each in readings(row, "OK", [], Sent([], NOW))} == {"OK"}
+
+
+def test_results_that_do_not_lead_to_another_call_show_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = answered(queue_of(waiting("first", assigned_user="csr-7")), reply())
+    monkeypatch.setattr(queue.conversation, "send_message", lambda *given: None)
+    monkeypatch.setattr(queue, "let_pass", lambda seconds: None)
+    monkeypatch.setattr(queue, "until_held", lambda aliases, holder: False)
+    table = [["callback", "csr", "result"], ["first", "csr-7", "No Answer"]]
+    with pytest.raises(CouldNotTest, match="does not give first out again"):
+        report_and_pull_again(queue, table)
+    answered(queue, reply("PARTIAL"))
+    with pytest.raises(CouldNotTest, match="did not take the earlier results"):
+        report_and_pull_again(queue, table)
