@@ -30,13 +30,25 @@ from reference_adapter.operations.admission import EXTRA_REASONS
 from reference_adapter.operations.created_trouble_tickets import CreateTroubleTickets
 from reference_adapter.outage_model.incidents import ConfirmedIncidents, Incident
 from reference_adapter.outage_model.network import Device, Network, UsagePointRecord
+from reference_adapter.rules.callbacks_results import RESULT_RULES
+from reference_adapter.rules.changed_trouble_tickets import CHANGE_RULES
 from reference_adapter.rules.created_trouble_tickets import CREATE_RULES
+from reference_adapter.rules.get_callbacks import GET_CALLBACKS_RULES
+from reference_adapter.rules.get_trouble_tickets import GET_TICKETS_RULES
 from reference_adapter.storage.unit_of_work import SharedState
 
 NOW = datetime(2025, 6, 2, 12, 0, tzinfo=UTC)
 SHIPPED = Path(configuration_files.__file__).parent
 CREATE_ERRORS = SHIPPED / "CrmAdapter_CreateTroubleTickets_ErrorConfiguration.xml"
 OPERATION = "CreatedTroubleTickets"
+# What Table 12.1 calls the configuration of each hosted operation, and the operation's rules.
+HOSTED = {
+    "CreatedTroubleTickets": ("CreateTroubleTickets", CREATE_RULES),
+    "ChangedTroubleTickets": ("ChangeTroubleTickets", CHANGE_RULES),
+    "GetTroubleTickets": ("GetTroubleTickets", GET_TICKETS_RULES),
+    "GetCallbacks": ("GetCallbacks", GET_CALLBACKS_RULES),
+    "CreatedCallBacksResults": ("ChangeCallbacksResults", RESULT_RULES),
+}
 # The check vector of the contract.
 LONGITUDE, LATITUDE = "-97.7431", "30.2672"
 MODEL_X, MODEL_Y = 3114226.21, 10070436.13
@@ -78,9 +90,10 @@ def shipped_settings():
 
 
 @cache
-def shipped_errors():
-    names = CREATE_RULES.reasons() | EXTRA_REASONS
-    return parse_error_configuration(CREATE_ERRORS.read_bytes(), CREATE_ERRORS, OPERATION, names)
+def shipped_errors(operation=OPERATION):
+    subject, rules = HOSTED[operation]
+    path = SHIPPED / f"CrmAdapter_{subject}_ErrorConfiguration.xml"
+    return parse_error_configuration(path.read_bytes(), path, operation, rules.reasons() | EXTRA_REASONS)
 
 
 def settings(**changes):

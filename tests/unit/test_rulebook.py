@@ -1,16 +1,33 @@
 """The table of rules: its order, its rows, and what they report against the catalogue."""
 
 import pytest
-from builders import shipped_errors
+from builders import HOSTED, shipped_errors
 
 from crm_contract.use_cases import load_catalogue
 from reference_adapter.operations.admission import EXTRA_REASONS
 from reference_adapter.rules.common import COMMON_RULES
 from reference_adapter.rules.created_trouble_tickets import CREATE_RULES
 from reference_adapter.rules.registry import Finding, Grouping, Reporting, RuleBook, Scope
+from reference_adapter.rules.send_callbacks import SEND_RULES
 
-ROWS = [row for row in load_catalogue() if row.table == "5.1"]
-REPORTING_ROWS = [row for row in ROWS if row.reason]
+CATALOGUE = load_catalogue()
+ROWS = [row for row in CATALOGUE if row.table == "5.1"]
+COMMON = ["5.1-01", "5.1-02", "5.1-03", "5.1-04"]
+TABLES = {
+    "5.1": "CreatedTroubleTickets",
+    "5.2": "ChangedTroubleTickets",
+    "6.1": "GetTroubleTickets",
+    "7.1": "GetCallbacks",
+    "8.1": "CreatedCallBacksResults",
+}
+# What several rows of one reason are called in the configuration.
+NAMES = {
+    "6.1-06": "TicketMridNotFound",
+    "6.1-07": "TicketNameNotFound",
+    "6.1-08": "UsagePointWithoutTickets",
+    "6.1-09": "IncidentMridNotFound",
+    "6.1-12": "IncidentWithoutTickets",
+}
 # Situations without a row: code and level by the standard's table.
 EXTRA = {
     "TooManyItems": ("3.1", "FATAL"),
@@ -37,37 +54,71 @@ def book(*rows):
     return made
 
 
-def test_every_row_of_the_table_is_registered_once_and_in_its_order():
-    assert [rule.row for rule in CREATE_RULES] == [row.id for row in ROWS]
+def rules_of(table):
+    return SEND_RULES if table == "9.1" else HOSTED[TABLES[table]][1]
+
+
+def rows_of(table):
+    own = [row for row in CATALOGUE if row.table == table]
+    return own if table in ("5.1", "9.1") else [*(CATALOGUE[row] for row in COMMON), *own]
+
+
+EVERY_ROW = [(table, row) for table in (*TABLES, "9.1") for row in rows_of(table)]
+
+
+def test_there_are_71_rows_and_the_common_ones_four_times_more():
+    assert len({row.id for _, row in EVERY_ROW}) == 71
+    assert len(EVERY_ROW) == 87
+
+
+@pytest.mark.parametrize("table", [*TABLES, "9.1"])
+def test_every_row_of_a_table_is_registered_once_and_in_its_order(table):
+    assert [rule.row for rule in rules_of(table)] == [row.id for row in rows_of(table)]
 
 
 def test_the_common_rows_are_those_of_every_operation():
-    assert [rule.row for rule in COMMON_RULES] == ["5.1-01", "5.1-02", "5.1-03", "5.1-04"]
-    assert [CREATE_RULES[rule.row] for rule in COMMON_RULES] == list(COMMON_RULES)
+    assert [rule.row for rule in COMMON_RULES] == COMMON
+    for table in TABLES:
+        assert [rules_of(table)[rule.row] for rule in COMMON_RULES] == list(COMMON_RULES)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
-def test_a_rule_reports_the_reason_of_its_row(row):
-    reporting = CREATE_RULES[row.id].reporting
+@pytest.mark.parametrize(("table", "row"), EVERY_ROW, ids=lambda each: getattr(each, "id", each))
+def test_a_rule_reports_the_reason_of_its_row(table, row):
+    reporting = rules_of(table)[row.id].reporting
     assert (reporting.reason if reporting else None) == row.reason
+    assert reporting is None or reporting.name == NAMES.get(row.id, row.reason)
 
 
-@pytest.mark.parametrize("row", REPORTING_ROWS, ids=lambda row: row.id)
-def test_the_shipped_error_configuration_says_what_the_catalogue_prints(row):
-    error = shipped_errors()[row.reason]
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [(table, row) for table, row in EVERY_ROW if row.reason and table != "9.1"],
+    ids=lambda each: getattr(each, "id", each),
+)
+def test_the_shipped_error_configuration_says_what_the_catalogue_prints(table, row):
+    error = shipped_errors(TABLES[table])[NAMES.get(row.id, row.reason)]
     assert (error.code, error.level, error.reason, error.details) == (row.code, row.level, row.reason, row.details)
 
 
-def test_the_shipped_error_configuration_has_nothing_that_is_never_reported():
-    assert set(shipped_errors()) == CREATE_RULES.reasons() | EXTRA_REASONS
-    assert CREATE_RULES.reasons() == {row.reason for row in REPORTING_ROWS}
+def test_the_one_error_that_the_adapter_logs_is_what_the_catalogue_prints():
+    (row,) = [row for table, row in EVERY_ROW if table == "9.1" and row.reason]
+    entry = SEND_RULES[row.id].check("no such element.", "m-1")
+    assert (entry.code, entry.level, entry.reason) == (row.code, row.level, row.reason)
+    assert (entry.details, entry.message_id) == (row.details.replace("{0}", "no such element"), "m-1")
 
 
-def test_situations_without_a_row_follow_the_standard_s_codes():
+@pytest.mark.parametrize("operation", HOSTED)
+def test_the_shipped_error_configuration_has_nothing_that_is_never_reported(operation):
+    rules = HOSTED[operation][1]
+    assert set(shipped_errors(operation)) == rules.reasons() | EXTRA_REASONS
+
+
+@pytest.mark.parametrize("operation", HOSTED)
+def test_situations_without_a_row_follow_the_standard_s_codes(operation):
+    errors = shipped_errors(operation)
     assert set(EXTRA) == EXTRA_REASONS
-    found = {reason: (shipped_errors()[reason].code, shipped_errors()[reason].level) for reason in EXTRA}
-    assert found == EXTRA
-    assert {shipped_errors()[reason].reason for reason in EXTRA} == set(EXTRA)
+    assert {reason: (errors[reason].code, errors[reason].level) for reason in EXTRA} == EXTRA
+    assert {errors[reason].reason for reason in EXTRA} == set(EXTRA)
+    assert [errors[reason].placeholders for reason in EXTRA] == [(0, 1), (0,), ()]
 
 
 def test_how_errors_are_grouped():
@@ -87,6 +138,37 @@ def test_scopes():
     assert [rule.row for rule in CREATE_RULES.of(Scope.FAILURE)] == ["5.1-04"]
     assert [rule.row for rule in CREATE_RULES.of(Scope.FORWARDING)] == ["5.1-29"]
     assert [rule.row for rule in CREATE_RULES.of(Scope.ENTRY)] == [row.id for row in ROWS[4:28]]
+
+
+@pytest.mark.parametrize(
+    ("table", "per_value", "about_value"),
+    [
+        ("5.2", {"DuplicateMRIDs", "EntityNotFound"}, {"DuplicateMRIDs", "EntityNotFound"}),
+        ("6.1", set(), {*NAMES.values(), "InvalidContext"}),
+        ("7.1", set(), {"PriorityNotNumber"}),
+        (
+            "8.1",
+            {"InvalidCallBackResult", "DifferentCsrId", "DuplicateMRIDs"},
+            {"DifferentCsrId", "DuplicateMRIDs"},
+        ),
+    ],
+)
+def test_how_errors_of_the_other_operations_are_grouped(table, per_value, about_value):
+    reporting = [rule.reporting for rule in rules_of(table) if rule.reporting and rule.row not in COMMON]
+    assert {each.name for each in reporting if each.grouping is Grouping.PER_VALUE} == per_value
+    assert {each.name for each in reporting if each.grouping is Grouping.PER_FINDING} == set()
+    assert {each.name for each in reporting if each.about_value} == about_value
+
+
+def test_scopes_of_the_other_operations():
+    def of(table, scope):
+        return [rule.row for rule in rules_of(table).of(scope)]
+
+    assert (of("5.2", Scope.IDENTITY), of("5.2", Scope.REQUEST)) == (["5.2-08"], ["5.2-09"])
+    assert of("5.2", Scope.ENTRY) == [f"5.2-0{number}" for number in range(1, 8)]
+    assert (of("6.1", Scope.CONTEXT), of("6.1", Scope.REQUEST)) == (["6.1-05", "6.1-15"], ["6.1-10", "6.1-11"])
+    assert of("7.1", Scope.REQUEST) == ["7.1-03", "7.1-04", "7.1-06"]
+    assert of("8.1", Scope.ENTRY) == [row.id for row in CATALOGUE if row.table == "8.1"]
 
 
 def test_rules_are_named_by_their_row():
