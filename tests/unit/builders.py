@@ -15,10 +15,13 @@ from crm_contract.contract import load_contract
 from crm_contract.envelope import RequestHeader
 from crm_contract.messages import (
     CallBackRequest,
+    CustomerData,
+    ElectronicAddress,
     IncidentHazard,
     Location,
     Period,
     PositionPoint,
+    TelephoneNumber,
     TroubleTicket,
     UsagePoint,
 )
@@ -180,6 +183,18 @@ def point(x=LONGITUDE, y=LATITUDE):
 def header(**changes):
     given = {"verb": "created", "noun": "TroubleTickets", "source": "IVR", "message_id": "message-1"}
     return RequestHeader(**{**given, **changes})
+
+
+def caller(first=None, last=None, middle=None, email=None, landline=None, mobile=None):
+    """CustomerData with what is given."""
+    return CustomerData(
+        first,
+        last,
+        middle,
+        electronic_address=ElectronicAddress(email) if email else None,
+        landline_phone=TelephoneNumber(landline) if landline else None,
+        mobile_phone=TelephoneNumber(mobile) if mobile else None,
+    )
 
 
 class FakeLandbase:
