@@ -18,7 +18,7 @@ Feature: The story of an outage
       | customer | trouble code      | call back | caller                                    |
       | home     | No Power/No Light | yes       | Ada Lovelace; mobile +1 512 555 0101      |
       | shop     | No Power/No Light | yes       | Charles Babbage; landline +1 512 555 0102 |
-    Then the calls are taken, and nobody is told of an incident
+    Then the calls are taken, and nobody is told of the incident
     When the outage model looks for what the calls have in common
     Then the tickets of "home" and "shop" show one incident
     And the incident has the tickets of "home" and "shop", and no others
@@ -42,12 +42,16 @@ Feature: The story of an outage
     And every ticket shows all that is noted about the incident
 
     # The lights are on again: the IVR calls the clinic, a representative calls the others.
-    When the power is back
+    When an operator restores the incident
     And it is time to send callbacks
     Then the IVR has called "clinic" and nobody else, and its result was taken
-    When representative "csr-7" pulls 10 callbacks
+    When callbacks are pulled:
+      | csr   | count |
+      | csr-7 | 10    |
     Then representative "csr-7" has got the callbacks of "home" and "shop"
-    When representative "csr-12" pulls 10 callbacks
+    When callbacks are pulled:
+      | csr    | count |
+      | csr-12 | 10    |
     Then representative "csr-12" has got the callbacks of nobody
     When representative "csr-7" reports:
       | customer | result    | comment            |
@@ -58,7 +62,9 @@ Feature: The story of an outage
 
     # The last customer is reached.
     When it is time to call again
-    And representative "csr-12" pulls 10 callbacks
+    And callbacks are pulled:
+      | csr    | count |
+      | csr-12 | 10    |
     Then representative "csr-12" has got the callbacks of "shop"
     When representative "csr-12" reports:
       | customer | result   | comment         |
@@ -67,5 +73,5 @@ Feature: The story of an outage
     And the incident is over
 
     # It belongs to the past.
-    When the incident is archived
+    When an operator archives the incident
     Then the tickets are in the archive, and no longer among active ones

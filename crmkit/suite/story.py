@@ -207,10 +207,6 @@ class Story:
 
     # Callbacks.
 
-    def pull(self, csr: str, count: int) -> None:
-        """A representative pulls callbacks."""
-        self.queue.pull(csr, {"count": str(count)})
-
     def expect_got(self, csr: str, names: Sequence[str]) -> None:
         """The representative got the callbacks of these customers, who then belong to nobody else."""
         reply = self.conversation.reply()

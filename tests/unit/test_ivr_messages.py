@@ -1,161 +1,113 @@
-"""How the IVR judges a message, and what it does with it under each behaviour."""
+"""Messages that reached the IVR, read from its journal."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from typing import Any
 
 import pytest
-from contract_files import PARTS, SAMPLES
-from lxml import etree
+from callback_examples import CONTRACT, NOW
 
-from crm_contract.contract import load_contract
-from crm_contract.envelope import SOAP
-from crm_soap.faults import SoapFault
-from crm_soap.parsing import parse_envelope
-from mock_ivr.behaviour import Setting
-from mock_ivr.journal import Message
-from mock_ivr.receiving import Handling, in_hand
-from mock_ivr.soap import SendCallBacks
+from crmkit.suite.errors import Mismatch
+from crmkit.suite.exchange import Exchange
+from crmkit.suite.ivr_messages import about, header_differences, read_sent, was_taken
+from crmkit.suite.messages import Header, Messenger
+from crmkit.suite.target import Target
 
-CONTRACT = load_contract()
 OPERATION = CONTRACT.operations["CreatedCallBacks"]
-SAMPLE = (SAMPLES / "CreatedCallBacks.request.xml").read_bytes()
-MRIDS = ["019719f6-a520-789b-b287-5aef11253cd1", "019719f6-a138-71c8-84b4-f57bd83f853d"]
-BROKEN = [
-    ((b"<h:Verb>created<", b"<h:Verb>changed<"), ["2.9"], MRIDS),
-    ((b"<h:Noun>CallBacks<", b"<h:Noun>Tickets<"), ["2.5"], MRIDS),
-    ((b"<h:Verb>created</h:Verb>", b"<h:Verb>x</h:Verb>"), ["2.9"], MRIDS),
-    ((b"<h:Verb>created</h:Verb>", b""), ["1.8"], MRIDS),
-    ((b"<p:languageId>1033<", b"<p:languageId>English<"), ["1.8"], MRIDS),
-    ((b"p:CallBacks", b"p:Callbacks"), ["1.8"], []),
-]
+HEADER = Header("created", "CallBacks", "2026-05-01T12:00:00Z", "message-1", "message-1")
+CALLBACK = {"mRID": "CB-first", "csrId": "CrmAdapter", "Reason": "PowerRestored"}
 
 
-class Ivr:
-    """The service without its server."""
+class Wire(Target):
+    """Keeps what would be sent."""
 
-    def __init__(self):
-        self.taken = []
-        self._service = SendCallBacks(CONTRACT, self.taken.append)
-        self.message = None
-
-    def receive(self, body=SAMPLE, mode="normal"):
-        """The answer's one element."""
-        self.message = Message("now", mode)
-        in_hand.set(Handling(Setting(mode=mode), self.message))
-        return parse_envelope(self._service(parse_envelope(body)))
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> Exchange:
+        return Exchange("POST", url, body, None, "not sent", 0, 0)
 
 
-@pytest.fixture
-def ivr():
-    return Ivr()
+def record(header: Header = HEADER, without: str | None = None, **changes: Any) -> dict[str, Any]:
+    """What the IVR's journal has of a message."""
+    messenger = Messenger(Wire("http://ivr.example", CONTRACT), OPERATION.service)
+    body = messenger.prepare(OPERATION, header, {"CallBack": [CALLBACK]}, without).send().request
+    kept = {"behaviour": "normal", "valid": True, "callbacks": ["CB-first"], "result": "OK", "problem": None}
+    return {**kept, "message_id": header.message_id, "body": body.decode(), **changes}
 
 
-def changed(*changes):
-    body = SAMPLE
-    for old, new in changes:
-        assert old in body
-        body = body.replace(old, new)
-    return body
+def test_header_and_callbacks() -> None:
+    sent = read_sent(record(), CONTRACT)
+    assert sent.taken
+    assert sent.message_id == "message-1"
+    assert [each.mrid for each in sent.callbacks] == ["CB-first"]
+    assert header_differences(sent, OPERATION, NOW) == []
 
 
-def verdict(reply):
-    codes = [each.text for each in reply.iter(f"{{{PARTS}}}code")]
-    return reply.findtext(f".//{{{PARTS}}}Result"), codes
+@pytest.mark.parametrize(
+    ("element", "changes"),
+    [
+        ("Verb", {"verb": "changed"}),
+        ("Noun", {"noun": "Callbacks"}),
+        ("CorrelationID", {"correlation_id": "message-2"}),
+        ("CorrelationID", {"correlation_id": ""}),
+        ("Timestamp", {"timestamp": "2026-05-01T12:00:00"}),
+        ("Timestamp", {"timestamp": "2026-05-01T10:00:00Z"}),
+    ],
+)
+def test_each_header_element_is_judged(element: str, changes: dict[str, str]) -> None:
+    sent = read_sent(record(dataclasses.replace(HEADER, **changes)), CONTRACT)
+    assert [each.field for each in header_differences(sent, OPERATION, NOW)] == [f"message to the IVR/Header/{element}"]
 
 
-def test_a_good_message_is_taken_and_answered_ok(ivr):
-    reply = ivr.receive()
-    assert CONTRACT.schema(OPERATION).validate(reply)
-    assert etree.QName(reply).localname == OPERATION.response
-    assert verdict(reply) == ("OK", [])
-    assert ivr.taken == [MRIDS]
-    texts = {etree.QName(each).localname: each.text for each in reply[0]}
-    assert (texts["Verb"], texts["Noun"], texts["Revision"]) == ("reply", "CallBacks", "2.0")
-    assert texts["CorrelationID"] == "2e54cf78-f762-44ab-9abd-5ef1e88ea2ae"
-    assert texts["MessageID"] != texts["CorrelationID"]
-    assert texts["Timestamp"].endswith("Z")
-    message = ivr.message
-    assert (message.valid, message.problem, message.callbacks, message.result) == (True, None, MRIDS, "OK")
-    assert (message.verb, message.noun, message.message_id) == ("created", "CallBacks", texts["CorrelationID"])
+def test_no_message_id() -> None:
+    sent = read_sent(record(without="Header/MessageID"), CONTRACT)
+    fields = [each.field.rpartition("/")[2] for each in header_differences(sent, OPERATION, NOW)]
+    assert fields == ["MessageID", "CorrelationID"]
 
 
-def test_the_noun_may_be_written_in_any_case(ivr):
-    assert verdict(ivr.receive(changed((b"<h:Noun>CallBacks<", b"<h:Noun>callbacks<")))) == ("OK", [])
+def test_no_timestamp_and_one_of_another_time() -> None:
+    sent = read_sent(record(without="Header/Timestamp"), CONTRACT)
+    assert [each.observed for each in header_differences(sent, OPERATION, NOW)] == ["absent"]
+    assert header_differences(read_sent(record(), CONTRACT), OPERATION, NOW + timedelta(hours=2))
 
 
-@pytest.mark.parametrize(("change", "codes", "mrids"), BROKEN)
-def test_a_bad_message_fails_and_nothing_is_taken(ivr, change, codes, mrids):
-    reply = ivr.receive(changed(change))
-    assert CONTRACT.schema(OPERATION).validate(reply)
-    assert verdict(reply) == ("FAILED", codes)
-    assert ivr.taken == []
-    assert (ivr.message.valid, ivr.message.result, ivr.message.callbacks) == (False, "FAILED", mrids)
-    assert ivr.message.problem
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("", "well-formed XML"),
+        ("<html/>", "SOAP 1.1 envelope"),
+        ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body/></s:Envelope>', "one body element"),
+        (record(without="Header/Verb")["body"], "valid against the schema"),
+        (record(dataclasses.replace(HEADER, verb="send"))["body"], "valid against the schema"),
+        (record(without="Payload")["body"], "valid against the schema"),
+    ],
+)
+def test_a_message_that_is_none(body: str, says: str) -> None:
+    with pytest.raises(Mismatch, match=says):
+        read_sent(record(body=body), CONTRACT)
 
 
-def test_verb_and_noun_may_both_be_wrong(ivr):
-    body = changed((b"<h:Verb>created<", b"<h:Verb>get<"), (b"<h:Noun>CallBacks<", b"<h:Noun>x<"))
-    assert verdict(ivr.receive(body)) == ("FAILED", ["2.9", "2.5"])
+def test_a_message_of_another_operation() -> None:
+    body = record()["body"].replace("CallBacksMessage", "TroubleTicketsMessage")
+    with pytest.raises(Mismatch):
+        read_sent(record(body=body), CONTRACT)
 
 
-def test_a_repeated_message_is_answered_ok_and_not_taken_twice(ivr):
-    assert verdict(ivr.receive()) == verdict(ivr.receive()) == ("OK", [])
-    assert ivr.taken == [MRIDS]
-    assert verdict(ivr.receive(changed((b"<h:MessageID>2e54", b"<h:MessageID>0000")))) == ("OK", [])
-    assert ivr.taken == [MRIDS, MRIDS]
+@pytest.mark.parametrize(
+    ("changes", "taken"),
+    [
+        ({}, True),
+        ({"result": "FAILED"}, False),
+        ({"result": None}, False),
+        # It says OK, and in another operation's words.
+        ({"behaviour": "other-reply"}, False),
+    ],
+)
+def test_what_counts_as_taken(changes: dict[str, Any], taken: bool) -> None:
+    assert was_taken(record(**changes)) is taken
+    assert read_sent(record(**changes), CONTRACT).taken is taken
 
 
-def test_messages_without_an_id_are_all_taken(ivr):
-    bare = changed((b"<h:MessageID>2e54cf78-f762-44ab-9abd-5ef1e88ea2ae</h:MessageID>", b""))
-    for _ in range(2):
-        ivr.receive(bare)
-    assert ivr.taken == [MRIDS, MRIDS]
-
-
-def test_a_message_that_met_a_behaviour_is_taken_when_it_comes_again(ivr):
-    ivr.receive(mode="failed")
-    assert ivr.taken == []
-    ivr.receive()
-    assert ivr.taken == [MRIDS]
-
-
-@pytest.mark.parametrize(("mode", "result"), [("slow", "OK"), ("failed", "FAILED"), ("partial", "PARTIAL")])
-def test_a_proper_reply_is_valid_whatever_its_result(ivr, mode, result):
-    reply = ivr.receive(mode=mode)
-    assert CONTRACT.schema(OPERATION).validate(reply)
-    assert verdict(reply) == (result, [] if result == "OK" else ["5.2"])
-    assert (ivr.taken, ivr.message.result, ivr.message.valid) == ([], result, True)
-
-
-def test_a_fault_carries_the_operation_s_fault_message(ivr):
-    with pytest.raises(SoapFault) as raised:
-        ivr.receive(mode="fault")
-    detail = raised.value.detail
-    assert CONTRACT.schema(OPERATION).validate(detail)
-    assert etree.QName(detail).localname == OPERATION.fault
-    assert verdict(detail) == ("FAILED", ["5.3"])
-    assert (ivr.taken, ivr.message.result, ivr.message.valid) == ([], None, True)
-
-
-def test_an_invalid_reply_breaks_the_schema(ivr):
-    reply = ivr.receive(mode="invalid")
-    assert reply.tag == f"{{{OPERATION.message_namespace}}}{OPERATION.response}"
-    assert not CONTRACT.schema(OPERATION).validate(reply)
-    assert (ivr.taken, ivr.message.result) == ([], None)
-
-
-def test_another_operation_s_reply_is_valid_there(ivr):
-    other = CONTRACT.operations["CreatedTroubleTickets"]
-    reply = ivr.receive(mode="other-reply")
-    assert reply.tag == f"{{{other.message_namespace}}}TroubleTicketsResponseMessage"
-    assert CONTRACT.schema(other).validate(reply)
-    assert ivr.taken == []
-
-
-@pytest.mark.parametrize("mode", ["html", "nothing", "drop"])
-def test_what_gets_no_reply_is_judged_all_the_same(ivr, mode):
-    with pytest.raises(SoapFault, match="has no body"):
-        ivr.receive(changed(BROKEN[0][0]), mode)
-    assert (ivr.message.valid, ivr.message.callbacks, ivr.message.result) == (False, MRIDS, None)
-    assert ivr.taken == []
-
-
-def test_the_answer_is_an_envelope(ivr):
-    assert ivr.receive().getparent().getparent().tag == f"{{{SOAP}}}Envelope"
+def test_messages_about_callbacks_of_the_scenario() -> None:
+    own, others, unreadable = record(), record(callbacks=["CB-other"]), record(callbacks=[], valid=False)
+    assert about([own, others, unreadable], ["CB-first"]) == [own, unreadable]

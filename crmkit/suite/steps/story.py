@@ -6,6 +6,7 @@ import pytest
 
 from crmkit.suite.callback_queue import CallbackQueue
 from crmkit.suite.conversation import Conversation, Table
+from crmkit.suite.errors import HarnessError
 from crmkit.suite.ivr_sending import listen
 from crmkit.suite.steps.sentences import given, then, when
 from crmkit.suite.story import Story
@@ -17,9 +18,15 @@ def story(conversation: Conversation, queue: CallbackQueue) -> Story:
     return Story(conversation, queue)
 
 
-def _names(text: str) -> list[str]:
+def names_in(text: str) -> list[str]:
     """`"home", "shop" and "clinic"`; `nobody`."""
     return text.replace(" and ", " ").replace(",", " ").replace('"', "").split() if text != "nobody" else []
+
+
+def _either(said: str, yes: str, no: str) -> bool:
+    if said not in (yes, no):
+        raise HarnessError(f"{said!r}: say {yes!r} or {no!r}")
+    return said == yes
 
 
 @given("these customers are on one transformer:")
@@ -48,28 +55,18 @@ def prediction(story: Story) -> None:
     story.queue.api.run_job("prediction")
 
 
-@when("an operator confirms the incident")
-def confirmed(story: Story) -> None:
-    """By the control API, as all that operators do."""
-    story.act("confirm")
+@when("an operator {acts} the incident")
+def operator_acts(story: Story, acts: str) -> None:
+    """By the control API, as all that operators do: `confirms`, `restores` (the power is back), `archives` (only a
+    closed one can be).
+    """
+    story.act(acts.removesuffix("s"))
 
 
 @when("an operator notes about the incident:")
 def noted(story: Story, datatable: Table) -> None:
     """Columns: crew, power back (when it is expected), cause, subcause, comment."""
     story.note(datatable)
-
-
-@when("the power is back")
-def power_back(story: Story) -> None:
-    """An operator restores the incident."""
-    story.act("restore")
-
-
-@when('representative "{csr}" pulls {count:d} callbacks')
-def representative_pulls(story: Story, csr: str, count: int) -> None:
-    """Of any priority and language."""
-    story.pull(csr, count)
 
 
 @when('representative "{csr}" reports:')
@@ -84,34 +81,24 @@ def time_to_call_again(queue: CallbackQueue) -> None:
     queue.let_pass(queue.setting("requeue_seconds") + 1)
 
 
-@when("the incident is archived")
-def archived(story: Story) -> None:
-    """By an operator; only a closed one can be."""
-    story.act("archive")
-
-
-@then("the calls are taken, and nobody is told of an incident")
-def told_of_nothing(story: Story) -> None:
-    """Each call became a ticket; the reply shows no incident and no customer Deenergized."""
-    story.expect_told(of_incident=False)
-
-
-@then("the calls are taken, and each customer is told of the incident")
-def told_of_incident(story: Story) -> None:
-    """Each call became a ticket; the reply says Deenergized and shows the incident with all that is noted about it."""
-    story.expect_told(of_incident=True)
+@then("the calls are taken, and {who} told of the incident")
+def told_of_incident(story: Story, who: str) -> None:
+    """Each call became a ticket. `each customer is`: the reply says Deenergized, and shows the incident with all that
+    is noted about it; `nobody is`: neither.
+    """
+    story.expect_told(of_incident=_either(who, "each customer is", "nobody is"))
 
 
 @then("the tickets of {names} show one incident")
 def one_incident(story: Story, names: str) -> None:
     """Queried by mRID. The story goes on with that incident."""
-    story.expect_one_incident(_names(names))
+    story.expect_one_incident(names_in(names))
 
 
 @then("the incident has the tickets of {names}, and no others")
 def tickets_of_incident(story: Story, names: str) -> None:
     """Queried by the incident; each is found by its usage point, too."""
-    story.expect_tickets_of_incident(_names(names))
+    story.expect_tickets_of_incident(names_in(names))
 
 
 @then("every ticket shows all that is noted about the incident")
@@ -129,7 +116,7 @@ def called_by_ivr(story: Story, name: str) -> None:
 @then('representative "{csr}" has got the callbacks of {names}')
 def has_got(story: Story, csr: str, names: str) -> None:
     """These and no others, with the incident and all that is noted about it."""
-    story.expect_got(csr, _names(names))
+    story.expect_got(csr, names_in(names))
 
 
 @then("the results are taken")
@@ -138,16 +125,10 @@ def results_taken(story: Story) -> None:
     story.expect_taken()
 
 
-@then("the incident is not over")
-def not_over(story: Story) -> None:
-    """Every ticket, queried by mRID among active ones, shows an incident that is not Closed."""
-    story.expect_over(over=False)
-
-
-@then("the incident is over")
-def over(story: Story) -> None:
-    """Every ticket, queried by mRID among active ones, shows an incident that is Closed."""
-    story.expect_over(over=True)
+@then("the incident {is_or_not} over")
+def over(story: Story, is_or_not: str) -> None:
+    """Every ticket, queried by mRID among active ones, shows an incident that is Closed, or that `is not`."""
+    story.expect_over(_either(is_or_not, "is", "is not"))
 
 
 @then("the tickets are in the archive, and no longer among active ones", settles=True)
