@@ -11,13 +11,18 @@ from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.errors import Difference, HarnessError, Mismatch
 from crmkit.suite.snapshots import differences_between, kept, present
 from crmkit.suite.stored import stored_by_scenario
+from crmkit.suite.stored_fields import NOT_JUDGED
 from crmkit.suite.tickets import Caller, rows_of
 
 # What docs/steps.md prints.
 CHANGED_COLUMNS = (
     ("ticket", "an earlier ticket of which one entry was carried out"),
-    ("comment", "the whole comment then; without the column: what was there, and what the entry added behind it"),
+    (
+        "comment",
+        "the whole comment then; `*`: not judged; without the column: what was there, behind it what the entry added",
+    ),
     ("gained", "`email E, landline L, mobile M`: new contacts; without the column: those of the entry"),
+    ("changed by", "who changed it last; without the column not judged"),
 )
 _COLUMNS = frozenset(name for name, _ in CHANGED_COLUMNS)
 _JUDGED_APART = frozenset({"comment", "contacts", "last_update_user"})
@@ -48,9 +53,9 @@ def expect_changed(conversation: Conversation, table: Table) -> None:
         differences += differences_between(at, old, new, _JUDGED_APART | _MOVES)
         differences += _comment(conversation, at, entries[alias], rows.get(alias, {}), old, new)
         differences += _contacts(at, entries[alias], rows.get(alias, {}), old, new)
-        if "last_update_user" in new and new["last_update_user"] != entries[alias].csr:
-            told = str(new["last_update_user"])
-            differences.append(Difference(f"{at}/last_update_user", f"{entries[alias].csr}, who sent it", told))
+        user = str(new.get("last_update_user"))
+        if rows.get(alias, {}).get("changed by", user) != user:
+            differences.append(Difference(f"{at}/last_update_user", rows[alias]["changed by"], user))
     if differences:
         raise Mismatch(differences)
 
@@ -100,6 +105,8 @@ def _settled(conversation: Conversation) -> Snapshot:
 def _comment(
     conversation: Conversation, at: str, entry: Change, row: Mapping[str, str], old: Json, new: Json
 ) -> list[Difference]:
+    if row.get("comment") == NOT_JUDGED:
+        return []
     there, added, observed = old["comment"] or "", entry.comment or "", new["comment"] or ""
     expected = values.SEPARATOR.join(text for text in (there, added) if text)
     if row.get("comment", expected) != expected:
@@ -109,7 +116,7 @@ def _comment(
     between = values.between(observed, there, added) if there and added else None
     if between is None:
         return [Difference(f"{at}/comment", repr(expected), repr(observed))]
-    conversation.readings_seen["D-44"] = f"{between!r} stands between the comments"
+    conversation.readings_seen["D-44"] = f"{between!r} between the comments"
     return []
 
 

@@ -9,7 +9,7 @@ from crmkit.suite.callback_people import Contact, contacts_of
 from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.errors import Difference, HarnessError, Mismatch
 from crmkit.suite.incident_records import incident_differences, life_differences
-from crmkit.suite.shown_fields import FULL, LIMITED, Shown, in_no_table, only_in_full
+from crmkit.suite.shown_fields import FULL, LIMITED, Judge, Shown, in_no_table, only_in_full
 from crmkit.suite.ticket_people import TYPES, people_differences, shown_people
 from crmkit.suite.tickets import Ticket, rows_of
 
@@ -21,15 +21,17 @@ SHOWN_COLUMNS = (
     ("person", "`First Last`, whose name is shown; without the column as the ticket's contacts say"),
     ("email, landline, mobile", "which contact is shown; without the column as the ticket's contacts say"),
 )
-_COLUMNS = frozenset({"ticket", "store", "incident", "person", *TYPES})
+_PEOPLE = ("person", *TYPES)
+_COLUMNS = frozenset({"ticket", "store", "incident", *_PEOPLE})
+_JUDGES: dict[str | None, dict[str, Judge]] = {"full": FULL, "limited": LIMITED, None: {}}
 _STORES = ("active", "archived")
 # D-34; an archived incident's status is one that it had in the end.
 _STATUSES_IN_THE_END = frozenset({"Field Completed", "Closed", "Archived"})
 
 
-def expect_shown(conversation: Conversation, extent: str, table: Table) -> None:
-    """The reply shows these tickets and no others, each with the elements of its table."""
-    if extent not in ("full", "limited"):
+def expect_shown(conversation: Conversation, table: Table, extent: str | None = None) -> None:
+    """The reply shows these tickets and no others, with full or limited details where it matters."""
+    if extent not in _JUDGES:
         raise HarnessError(f"{extent!r}: details are full or limited")
     rows = rows_of(table, _COLUMNS)
     reply = conversation.reply()
@@ -76,7 +78,7 @@ def _preferring(each: Contact, preferred: Contact) -> Contact:
 
 
 def _ticket_differences(
-    conversation: Conversation, extent: str, row: Mapping[str, str], carried: TroubleTicket
+    conversation: Conversation, extent: str | None, row: Mapping[str, str], carried: TroubleTicket
 ) -> list[Difference]:
     alias, store = row["ticket"], row.get("store", "active")
     if store not in _STORES:
@@ -85,14 +87,15 @@ def _ticket_differences(
     readings: dict[str, str] = {}
     shown = Shown(sent, carried, store == "archived", conversation.run.settings.input_crs, readings)
     differences = []
-    for name, judge in (FULL if extent == "full" else LIMITED).items():
+    for name, judge in _JUDGES[extent].items():
         found = judge(shown)
         if found is not None:
             differences.append(Difference(f"{at}/{name}", *found))
-    if extent == "full":
+    if extent == "full" or any(column in row for column in _PEOPLE):
         differences += _people(conversation, row, sent, shown)
+    if extent == "full":
         differences += _incident(conversation, row, carried, shown.is_archived)
-    else:
+    if extent == "limited":
         differences += [
             Difference(f"{at}/{name}", "absent: limited details do not have it", "there")
             for name in only_in_full(carried)
@@ -107,7 +110,7 @@ def _people(conversation: Conversation, row: Mapping[str, str], sent: Ticket, sh
     contacts = conversation.contacts.get(sent.alias, contacts_of(sent.caller))
     printed = next(iter(shown_people(contacts)))
     literal = {"person": f"{printed.first} {printed.last}".strip(), **printed.contacts}
-    for column in ("person", *TYPES):
+    for column in _PEOPLE:
         if row.get(column, literal[column]) != literal[column]:
             raise HarnessError(f"{sent.alias}: by D-36 {column} is {literal[column]!r}: correct the scenario")
     differences, seen = people_differences(

@@ -85,9 +85,9 @@ def items(cell: str) -> list[str]:
 
 
 def between(whole: str, first: str, last: str) -> str | None:
-    """What stands between two texts that another one begins and ends with; None unless it does, with nothing but a
-    short separator between."""
+    """What stands between two texts that another one begins and ends with: nothing, or a short separator; None where it
+    is anything else (D-44)."""
     if not whole.startswith(first) or not whole.endswith(last) or len(whole) < len(first) + len(last):
         return None
     found = whole[len(first) : len(whole) - len(last)]
-    return found if re.fullmatch(rf"\W{{1,{_LONGEST_SEPARATOR}}}", found) else None
+    return found if re.fullmatch(rf"\W{{0,{_LONGEST_SEPARATOR}}}", found) else None

@@ -73,7 +73,7 @@ def test_lists() -> None:
         ("one\ntwo", "\n"),
         ("one; two", "; "),
         ("one\r\ntwo", "\r\n"),
-        ("onetwo", None),
+        ("onetwo", ""),
         ("one and two", None),
         ("one\ntwo\n", None),
         ("one", None),

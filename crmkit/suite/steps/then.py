@@ -40,7 +40,19 @@ def reply_shows(conversation: Conversation, extent: str, datatable: Table) -> No
     """These and no others, with what was sent or set: `limited` details have the elements of Tables 10.9 and 10.11,
     `full` ones those of Tables 10.10 and 10.12.
     """
-    showing.expect_shown(conversation, extent, datatable)
+    showing.expect_shown(conversation, datatable, extent)
+
+
+@then("the reply shows these tickets:")
+def reply_shows_tickets(conversation: Conversation, datatable: Table) -> None:
+    """These and no others; what is shown of them does not matter, but for contacts that the table has a column for."""
+    showing.expect_shown(conversation, datatable)
+
+
+@then("the reply shows no tickets")
+def reply_shows_nothing(conversation: Conversation) -> None:
+    """Its payload is empty, or there is none."""
+    showing.expect_shown(conversation, [["ticket"]])
 
 
 @then("other requests are served meanwhile")
@@ -72,8 +84,8 @@ def nothing_stored(conversation: Conversation) -> None:
 
 @then("these tickets are changed, and nothing else:", settles=True)
 def tickets_changed(conversation: Conversation, datatable: Table) -> None:
-    """Comment and contacts of these tickets are as their entries say, and who changed them last; every other field of
-    the scenario's tickets is as it was before the message. No ticket came into the store, and no message waits.
+    """Comment and contacts of these tickets are as their entries say; every other field of the scenario's tickets, but
+    for who changed these last, is as it was before the message. No ticket came into the store, and no message waits.
     """
     changed.expect_changed(conversation, datatable)
 
