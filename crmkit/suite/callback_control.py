@@ -29,7 +29,8 @@ class CallbackControl:
         while True:
             page = self._page("/callbacks", {"after": position, "limit": _PAGE, **criteria})
             found += page["items"]
-            if not page["items"] or len(page["items"]) >= int(page["total"]):
+            # Nothing is behind the last number of all.
+            if not page["items"] or int(page["items"][-1]["seq"]) >= int(page["position"]):
                 return found
             position = int(page["items"][-1]["seq"])
 
