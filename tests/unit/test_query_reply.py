@@ -1,6 +1,5 @@
 """What replies to ticket queries carry: exactly the columns of Tables 10.9 to 10.12, and the context as it was sent."""
 
-
 import pytest
 from builders import NOW, at, callback, caller, hazards, on, point, search, settings
 from exchanges import entries, exchange
