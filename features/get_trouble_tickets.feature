@@ -264,9 +264,10 @@ Feature: Table 6.1, getting trouble tickets
     Given a confirmed incident on the transformer of usage point "home":
       | comment                | cause   | subcause | crew       | estimated restoration |
       | Storm damage, crew out | Weather | Wind     | Crew South | +3h                   |
+    # Nobody asks for a callback: one would be left in the queue when the incident is restored afterwards.
     And these trouble tickets have been created:
       | ticket | usage point | trouble code    | comment            | source     | language | created | csr   | call back | hazards  | caller                              |
-      | alpha  | home        | Voltage Problem | The lamp flickers. | CallCenter | 1033     | -3h     | csr-4 | yes       | Gas Leak | Ada Lovelace; email ada@example.org |
+      | alpha  | home        | Voltage Problem | The lamp flickers. | CallCenter | 1033     | -3h     | csr-4 | no        | Gas Leak | Ada Lovelace; email ada@example.org |
       | beta   | home        | Other           | The lamp is dark.  | Portal     | 21514    | -2h     | csr-5 | no        | Fire     | Alan Turing; email alan@example.org |
       | gamma  | far away    | Voltage Problem | Not asked for.     | IVR        | 1033     | -2h     | csr-5 | no        | Fire     | Alan Turing; email alan@example.org |
     When trouble tickets are queried in context "active" by:
