@@ -20,7 +20,8 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 @GET_CALLBACKS_RULES.rule("7.1-01", scope=Scope.EFFECT)
 def how_many(query: CallbackQuery) -> int:
     """The count asked for; 0 or none gives one (D-37)."""
-    digits = (query.count or "").strip().lstrip("+").lstrip("0")
+    # The schema lets no negative number through, but for -0.
+    digits = (query.count or "").strip().lstrip("+-").lstrip("0")
     # Python refuses to convert thousands of digits, and no queue is that long.
     return int(digits[:18]) if digits else 1
 
