@@ -12,8 +12,16 @@ from crm_contract.messages import CallBack
 from crmkit.suite import ivr_sending
 from crmkit.suite.callback_queue import CallbackQueue
 from crmkit.suite.errors import HarnessError, Mismatch
+from crmkit.suite.ivr_control import IvrControl
 from crmkit.suite.ivr_messages import SentCallbacks
-from crmkit.suite.ivr_sending import expect_any_log, expect_outcome, expect_received, send_until_given_up
+from crmkit.suite.ivr_sending import (
+    expect_any_log,
+    expect_outcome,
+    expect_received,
+    hush,
+    listen,
+    send_until_given_up,
+)
 
 TABLE = [["code", "level", "reason", "details", "{0}"]]
 TABLE += [["1.8", "FATAL", "InvalidMessage", "Received message is invalid against xsd schema. Reason: {0}.", "*"]]
@@ -213,3 +221,53 @@ def test_again_and_again_is_more_often_than_it_may_try(monkeypatch: pytest.Monke
     send_until_given_up(queue)
     assert queue.api.jobs == ["publisher"] * 6
     assert passed == [61.0, *[11.0] * 5]
+
+
+class Told(IvrControl):
+    """An IVR that notes what it is told; it dialled by chance before."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str, Any]] = []
+        self.kept: dict[str, Any] = {"enabled": True, "delay_seconds": 3, "script": {}, "csr_id": "IVR", "seed": 7}
+        super().__init__("http://localhost:9")
+        self._http.call = self._call  # type: ignore[method-assign]
+
+    def _call(self, method: str, path: str, body: Any = None, query: Any = None) -> Any:
+        self.said.append((method, path, body))
+        if (method, path) == ("PUT", "/dialling"):
+            self.kept = body
+        return {"dropped": 2, "items": []} if path in ("/journal", "/dialled") else dict(self.kept)
+
+
+def test_the_ivr_is_hushed_and_dials_again_afterwards() -> None:
+    queue = sent()
+    queue.__dict__["ivr"] = ivr = Told()
+    hush(queue, "answers with a page of HTML")
+    assert ivr.kept["enabled"] is False
+    assert ("DELETE", "/journal", None) in ivr.said
+    ((_, _, behaviour),) = [each for each in ivr.said if each[1] == "/behaviour"]
+    assert behaviour["mode"] == queue.ivr_mode == "html"
+    assert behaviour["expires_after_seconds"] > 0
+    queue.conversation.clean_up()
+    assert ivr.kept == {"enabled": True, "delay_seconds": 3, "script": {}, "csr_id": "IVR", "seed": 7}
+    assert ivr.said[-2][2]["mode"] == "normal"
+
+
+def test_the_ivr_calls_by_script_and_by_chance_afterwards() -> None:
+    queue = sent()
+    queue.__dict__["ivr"] = ivr = Told()
+    listen(queue, "Busy")
+    assert ivr.kept == {"enabled": True, "delay_seconds": 0, "script": {"*": "Busy"}, "csr_id": "IVR", "seed": 7}
+    queue.conversation.clean_up()
+    assert ivr.kept["script"] == {}
+
+
+def test_a_way_to_behave_that_the_ivr_does_not_know() -> None:
+    with pytest.raises(HarnessError, match="'sings': the IVR refuses connections"):
+        hush(sent(), "sings")
+
+
+def test_a_journal_that_has_dropped_something_shows_nothing() -> None:
+    for look in (Told().journal, Told().dialled):
+        with pytest.raises(HarnessError, match="2 records"):
+            look()
