@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Dialect, bindparam, func, insert, select
 
 from crm_contract.values import format_datetime
 from reference_adapter.outage_model.contacts import CallerContact, contacts_of
+from reference_adapter.outage_model.incidents import Incident
 from reference_adapter.outage_model.tickets import Ticket, TicketDraft
 from reference_adapter.storage.tables import tickets
 
@@ -67,15 +68,21 @@ def row_of(ticket: TicketDraft, received_at: str, message_id: str | None, now: d
     }
 
 
-def reported_again(ticket: Ticket, trouble_code: str, csr_id: str | None, now: datetime) -> Row:
-    """A row for a customer who was called back and is still without power: the same caller, place and wishes (D-39)."""
+def reported_again(
+    ticket: Ticket, trouble_code: str, csr_id: str | None, incident: Incident | None, now: datetime
+) -> Row:
+    """A row for a customer who was called back and is still without power: the same caller, place and wishes (D-39).
+
+    `incident` is another one that de-energizes the customer.
+    """
     moment = format_datetime(now)
+    status = "Energized" if ticket.usage_point else "Created"
     return {
         "name": None,
         "usage_point": ticket.usage_point,
         "reported_usage_point": ticket.usage_point,
-        "incident": None,
-        "status": "Energized" if ticket.usage_point else "Created",
+        "incident": incident.mrid if incident else None,
+        "status": "Deenergized" if incident else status,
         "call_back": int(ticket.call_back),
         "comment": None,
         "created_date_time": moment,
