@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 from pathlib import Path
@@ -12,13 +13,19 @@ from crm_soap.front_door import FrontDoor
 from crmkit.mutants.catalogue import MUTANTS, Mutant
 from crmkit.mutants.effects import Mischief, MischievousStore
 from reference_adapter.app import AdapterOptions, AdapterRules, build_soap_app
-from reference_adapter.configuration.files import copy_shipped_files
+from reference_adapter.configuration.files import copy_shipped_files, error_file
 from reference_adapter.logs import log_as_json
 from reference_adapter.processes import die_with_parent
-from reference_adapter.rules.created_trouble_tickets import CREATE_RULES
+from reference_adapter.rules.registry import RuleBook
 
 VARIABLE = "CRMKIT_MUTANT"
-_ERRORS = "CrmAdapter_CreateTroubleTickets_ErrorConfiguration.xml"
+_RULES = {
+    "CreatedTroubleTickets": "created",
+    "ChangedTroubleTickets": "changed",
+    "GetTroubleTickets": "get_tickets",
+    "GetCallbacks": "get_callbacks",
+    "CreatedCallBacksResults": "results",
+}
 
 
 def create_app() -> FrontDoor:
@@ -34,13 +41,15 @@ def build(mutant: Mutant, options: AdapterOptions) -> FrontDoor:
     shutil.rmtree(folder, ignore_errors=True)
     copy_shipped_files(folder)
     if mutant.report:
-        _misreport(folder / _ERRORS, *mutant.report)
-    rules, mischief = CREATE_RULES, Mischief()
+        _misreport(folder / error_file(mutant.operation), *mutant.report)
+    rules, mischief = AdapterRules(), Mischief()
     if mutant.effect:
-        rules = rules.replacing({mutant.row: mutant.effect(rules[mutant.row].check, mischief)})
+        of_operation: RuleBook = getattr(rules, _RULES[mutant.operation])
+        wrong = of_operation.replacing({mutant.row: mutant.effect(of_operation[mutant.row].check, mischief)})
+        rules = dataclasses.replace(rules, **{_RULES[mutant.operation]: wrong})
     return build_soap_app(
         options,
-        rules=AdapterRules(created=rules),
+        rules=rules,
         configuration=folder,
         wrap_store=lambda honest: MischievousStore(honest, mischief),
     )

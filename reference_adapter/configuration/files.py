@@ -53,9 +53,14 @@ def watch_settings(folder: Path) -> WatchedFile[AdapterSettings]:
     return WatchedFile(folder / "AdapterCrm.xml", parse_adapter_settings)
 
 
+def error_file(operation: str) -> str:
+    """The name of an operation's error configuration (Table 12.1)."""
+    return f"CrmAdapter_{_SUBJECTS[operation]}_ErrorConfiguration.xml"
+
+
 def watch_errors(folder: Path, operation: str, names: frozenset[str]) -> WatchedFile[ErrorConfiguration]:
     """The error configuration of a hosted operation, which must hold `names`."""
-    path = folder / f"CrmAdapter_{_SUBJECTS[operation]}_ErrorConfiguration.xml"
+    path = folder / error_file(operation)
     return WatchedFile(path, partial(parse_error_configuration, operation=operation, names=names))
 
 

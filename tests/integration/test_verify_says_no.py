@@ -69,13 +69,14 @@ def test_a_wrong_adapter_fails_exactly_its_row(name: str, neighbours: tuple[Stac
             [*command, "--report", str(tmp_path)], capture_output=True, text=True, timeout=240, check=False
         )
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    outcomes = {entry["row"]: entry["outcome"] for entry in report["results"]}
-    assert {row for row, outcome in outcomes.items() if outcome != "passed"} == {MUTANTS[name].row}, run.stdout
-    assert outcomes[MUTANTS[name].row] == "failed"
+    outcomes = {(entry["row"], entry["operation"]): entry["outcome"] for entry in report["results"]}
+    broken = (MUTANTS[name].row, MUTANTS[name].operation)
+    assert {key for key, outcome in outcomes.items() if outcome != "passed"} == {broken}, run.stdout
+    assert outcomes[broken] == "failed"
     assert run.returncode == 1
     assert report["verdict"] == "not conformant"
     failure = next(entry for entry in report["results"] if entry["outcome"] == "failed")
     assert failure["expected"]
     assert failure["observed"]
-    assert "CreatedTroubleTickets" in failure["request"]
-    assert "TroubleTicketsResponseMessage" in failure["response"]
+    assert MUTANTS[name].operation in failure["request"]
+    assert "ResponseMessage" in failure["response"]
