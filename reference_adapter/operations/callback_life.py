@@ -39,11 +39,12 @@ def settle(settled: Sequence[Settled], work: Work, settings: AdapterSettings, no
     work.callbacks.change(changed)
     again = [each for each in settled if each.consequence is Consequence.REPORT_AGAIN]
     tickets = {ticket.mrid: ticket for ticket in work.tickets.by_mrid(each.callback.ticket for each in again)}
+    code, standing = settings.callbacks.reported_again_code, work.state.incidents
     work.tickets.insert(
         [
-            reported_again(tickets[each.callback.ticket], settings.callbacks.reported_again_code, each.by, now)
+            reported_again(ticket, code, each.by, standing.affecting(ticket.usage_point or ""), now)
             for each in again
-            if each.callback.ticket in tickets
+            if (ticket := tickets.get(each.callback.ticket)) is not None
         ]
     )
     for incident in dict.fromkeys(callback.incident for callback in changed if callback.closed_at is not None):
