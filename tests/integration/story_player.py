@@ -257,9 +257,13 @@ class Story:
         changes, facts = [], []
         for customer, name in zip(customers, names, strict=True):
             remark, number = f"{name} calls again.", f"second {name}"
-            whose = {"name": name} if by_name else {"mrid": self._mrid(customer)}
             data = CustomerData("Ada", "Lovelace", mobile_phone=TelephoneNumber(number))
-            changes.append(TroubleTicket(**whose, comment=remark, csr_id="csr-a", customer_data=data))
+            change = TroubleTicket(comment=remark, csr_id="csr-a", customer_data=data)
+            if by_name:
+                change.name = name
+            else:
+                change.mrid = self._mrid(customer)
+            changes.append(change)
             facts += [Fact("remark", name, remark), Fact("contact", name, number)]
         with self.ledger.deed(*facts), self._reaching():
             answer = self._servers.crm.change(*changes)

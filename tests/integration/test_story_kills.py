@@ -125,7 +125,8 @@ def play_until_killed(servers: Servers, story: Story, victim: str, moment: int, 
     over = threading.Event()
     with ThreadPoolExecutor(1 + BYSTANDERS) as pool:
         playing = pool.submit(story.play, servers.endpoints)
-        playing.add_done_callback(lambda _: (reached.set(), over.set()))
+        for event in (reached, over):
+            playing.add_done_callback(lambda _, event=event: event.set())  # type: ignore[misc]
         aside = [pool.submit(call_meanwhile, servers, story, over, each) for each in range(BYSTANDERS)]
         assert reached.wait(LONGEST_STORY)
         time.sleep(dice.uniform(0, 0.03))
