@@ -40,7 +40,7 @@ class SlowIms(BaseModel):
 
 
 class InternalError(BaseModel):
-    """The next messages fail after their first insert."""
+    """The next messages fail with everything done but the commit."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -134,11 +134,11 @@ class Simulator:
         now = self._store.now()
         return process_shapes.ClockState(now=format_datetime(now), offset_seconds=self._store.clock_offset)
 
-    def set_clock(self, now: datetime) -> shapes.ClockState:
+    def set_clock(self, now: datetime) -> process_shapes.ClockState:
         """It is that time now; raises UnusableValue for a year that no span may be added to."""
         return self._move_clock(now - self._store.now())
 
-    def advance_clock(self, seconds: float) -> shapes.ClockState:
+    def advance_clock(self, seconds: float) -> process_shapes.ClockState:
         """So much time passes at once; raises UnusableValue."""
         return self._move_clock(timedelta(seconds=seconds))
 
@@ -146,7 +146,7 @@ class Simulator:
         """The machine's time again."""
         self._set_clock_offset(0.0)
 
-    def _move_clock(self, by: timedelta) -> shapes.ClockState:
+    def _move_clock(self, by: timedelta) -> process_shapes.ClockState:
         year = (self._store.now() + by).year
         if year not in _YEARS:
             raise UnusableValue(f"the clock goes from {_YEARS[0]} to {_YEARS[-1]}, not to {year}")

@@ -1,9 +1,10 @@
 """CreatedCallBacksResults on a real store: rows 8.1-01 to 8.1-08, and what results lead to (D-39)."""
 
 import dataclasses
+from zoneinfo import ZoneInfo
 
 import pytest
-from builders import NOW, as_tuples, header, incident
+from builders import NOW, as_tuples, header, incident, settings
 from outages import callbacks_of, change_callbacks, incident_in, outage, wanting
 from stored import add_incident, control, count, found
 
@@ -106,6 +107,32 @@ def test_a_customer_under_another_confirmed_outage_joins_it(report, store, held,
     report(said(held["c"], "Not Restored"))
     _, new = found(database, usage_point="UP-3")[1]
     assert (new["incident"], new["status"]) == ("INC-TRF-2", "Deenergized")
+
+
+@pytest.mark.parametrize(
+    ("made", "stored"),
+    [
+        ("2025-06-02T11:50:00Z", "2025-06-02T11:50:00+00:00"),
+        ("2025-06-02T11:50:00+02:00", "2025-06-02T09:50:00+00:00"),
+        ("2025-06-02T06:50:00", "2025-06-02T11:50:00+00:00"),
+        (None, "2025-06-02T12:00:00+00:00"),
+    ],
+    ids=["in UTC", "with a zone", "in the configured zone", "not said"],
+)
+@pytest.mark.parametrize("word", ["Restored", "Busy"])
+def test_it_is_stored_when_the_call_was_made(report, store, held, made, stored, word):
+    entry = dataclasses.replace(said(held["a"], word), date_time=made)
+    assert report(entry, time_zone=ZoneInfo("America/Chicago")).result is Result.OK
+    callback = callbacks_of(store)["a"]
+    assert callback.last_update.isoformat() == stored
+    # What follows from a result is reckoned from when it came in.
+    assert (callback.closed_at or callback.not_before - settings().callbacks.queue.requeue) == NOW
+
+
+@pytest.mark.parametrize("made", ["99999-01-01T00:00:00Z", "-0001-01-01T24:00:00Z"])
+def test_a_year_that_python_cannot_hold_is_no_internal_error(report, store, held, made):
+    assert report(dataclasses.replace(said(held["a"]), date_time=made)).result is Result.OK
+    assert results(store) == {"a": "Restored"}
 
 
 def test_an_incident_closes_with_the_last_of_its_callbacks(report, store, held, clock):
