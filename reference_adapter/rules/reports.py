@@ -39,7 +39,8 @@ class Report:
 
 def _grouped(grouping: Grouping, findings: list[tuple[str, str]]) -> Iterable[tuple[Iterable[str], Iterable[str]]]:
     if grouping is Grouping.PER_FINDING:
-        return [((value,), (subject,)) for value, subject in findings]
+        # Tickets of one name, or at one point, would be told the same twice (D-14).
+        return [((value,), (subject,)) for value, subject in dict.fromkeys(findings)]
     if grouping is Grouping.PER_VALUE:
         by_value: dict[str, dict[str, None]] = {}
         for value, subject in findings:

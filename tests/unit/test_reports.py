@@ -35,8 +35,8 @@ def test_one_error_a_value_holds_its_tickets():
     assert reported("{0} for {1}.", *NOTED, grouping=Grouping.PER_VALUE) == expected
 
 
-def test_one_error_a_finding_repeats_itself():
-    expected = ["x for a.", "y for a.", "y for b.", "x for a.", "z for c."]
+def test_one_error_a_finding_says_nothing_twice():
+    expected = ["x for a.", "y for a.", "y for b.", "z for c."]
     assert reported("{0} for {1}.", *NOTED, grouping=Grouping.PER_FINDING) == expected
 
 
