@@ -125,9 +125,10 @@ def test_a_wrong_verb_or_noun_is_answered_with_the_right_ones():
 
 
 @pytest.mark.parametrize("verb", ["update", "updated"])
-def test_synonyms_of_the_changed_verb_are_no_invalid_verbs(verb):
-    reply = pipeline(operation=CHANGED)(body_element(header_xml(Verb=verb), operation=CHANGED))
-    assert "InvalidVerb" not in [reason for _, _, reason, _ in errors_of(answered(reply))]
+def test_synonyms_of_the_changed_verb_are_accepted(verb):
+    reply = answered(pipeline(operation=CHANGED)(body_element(header_xml(Verb=verb), operation=CHANGED)))
+    assert result_of(reply) != "FAILED"
+    assert not {reason for _, _, reason, _ in errors_of(reply)} & {"InvalidVerb", "InvalidMessage"}
 
 
 def test_verb_and_noun_are_judged_before_the_schema():
