@@ -107,7 +107,12 @@ class Publisher:
                 return False
             found = work.callbacks.by_mrid(publication.callbacks)
             ours = [found[mrid] for mrid in publication.callbacks if mrid in found]
-            handed_out = described([each for each in ours if each.holder(now) == publisher.assignee], work)
+            handed_out = described([each for each in ours if _is_held(each, publication, publisher, now)], work)
+        if publication.tries and not self._rules["9.1-03"].check(publication.tries, publisher):
+            # Who made the last one died before an answer came.
+            details = "The external system did not answer, and no try is left"
+            self._settle(publication, "no answer", (LogEntry("FATAL", details, publication.message_id),))
+            return True
         if not handed_out:
             # Results came in before, or the assignment is over.
             self._settle(publication, "nothing left to send", ())
@@ -140,6 +145,11 @@ class Publisher:
             for entry in entries:
                 write_log(work.connection, entry, now)
             settle_publication(work.connection, publication, outcome)
+
+
+def _is_held(callback: Callback, publication: Publication, publisher: PublisherSettings, now: datetime) -> bool:
+    """Whether a callback is still assigned for this message, and not anew for a later one."""
+    return callback.holder(now) == publisher.assignee and callback.assigned_at == publication.created
 
 
 def _is_poll_due(last: str | None, now: datetime, publisher: PublisherSettings) -> bool:

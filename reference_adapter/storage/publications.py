@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import orjson
 from sqlalchemy import Connection, insert, select, update
 
-from crm_contract.values import format_datetime
+from crm_contract.values import format_datetime, parse_datetime
 from reference_adapter.storage.tables import publications
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One CreatedCallBacks message: the callbacks it carries, and how often it has been tried."""
+    """One CreatedCallBacks message: the callbacks it carries, and how often it has been tried.
+
+    `created` is when its callbacks were assigned.
+    """
 
     seq: int
     message_id: str
     callbacks: tuple[str, ...]
+    created: datetime
     tries: int
 
 
@@ -43,7 +47,13 @@ def due_publications(connection: Connection, now: datetime) -> list[Publication]
         select(publications).where(publications.c.next_try_at <= format_datetime(now)).order_by(publications.c.seq)
     )
     return [
-        Publication(row.seq, row.message_id, tuple(orjson.loads(row.callbacks)), row.tries)
+        Publication(
+            row.seq,
+            row.message_id,
+            tuple(orjson.loads(row.callbacks)),
+            parse_datetime(row.created_at, UTC),
+            row.tries,
+        )
         for row in connection.execute(statement)
     ]
 
