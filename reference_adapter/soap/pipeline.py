@@ -100,13 +100,6 @@ class Pipeline:
             errors = report.errors(self._errors.current())
         return Reply(Result.FAILED, errors, None) if errors else None
 
-    def _use_current_verb(self, body: etree._Element, header: RequestHeader) -> None:
-        """A synonym is accepted although the standard's enumeration has dropped it (D-17)."""
-        if header.verb in self._operation.verb_synonyms:
-            message, parts = self._operation.message_namespace, self._contract.message_parts
-            for verb in body.iterfind(f"{{{message}}}Header/{{{parts}}}Verb"):
-                verb.text = self._operation.verb
-
     def _note(self, report: Report, row: str, found: object) -> None:
         reporting = self._rules[row].reporting
         if found and reporting is not None:
