@@ -165,6 +165,8 @@ class Store:
             incidents = ConfirmedIncidents(open_confirmed(connection), self.network)
             state = SharedState(number, MappingProxyType(read_faults(connection)), incidents)
             with self._lock:
-                self._state = state
-                self.clock.follow(offset)
+                # Who looks at an older moment turns nothing back for the others.
+                if self._state is None or self._state.generation < number:
+                    self._state = state
+                    self.clock.follow(offset)
         return state
