@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
 
 from crm_contract.values import format_datetime, parse_datetime
 from reference_adapter.outage_model.callbacks import Callback
@@ -14,6 +14,13 @@ from reference_adapter.storage.changes import Changes
 from reference_adapter.storage.incidents import optional_moment, optional_text
 from reference_adapter.storage.tables import callbacks, tickets
 from reference_adapter.storage.ticket_records import chunks, periods_of, periods_text
+
+# One statement for all callbacks of a message.
+_CHANGE = (
+    update(callbacks)
+    .where(callbacks.c.mrid == bindparam("new_mrid"))
+    .values({each.name: bindparam(f"new_{each.name}") for each in callbacks.c if each.name not in ("seq", "mrid")})
+)
 
 
 class Callbacks:
@@ -31,9 +38,10 @@ class Callbacks:
 
     def change(self, changed: Sequence[Callback]) -> None:
         """Store what became of callbacks."""
-        for each in changed:
-            statement = update(callbacks).where(callbacks.c.mrid == each.mrid).values(**callback_columns(each))
-            self._connection.execute(statement)
+        if not changed:
+            return
+        rows = [{f"new_{name}": value for name, value in callback_columns(each).items()} for each in changed]
+        self._connection.execute(_CHANGE, rows)
         self._changes.note("callback", (each.mrid for each in changed))
 
     def remove(self, incident: str) -> list[Callback]:
