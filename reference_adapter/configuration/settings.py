@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -144,6 +144,7 @@ def parse_adapter_settings(content: bytes, path: Path) -> AdapterSettings:
     sources = the_one(root, "CallSources", path)
     coordinates = the_one(root, "Coordinates", path)
     codes = _entries(root, "TroubleCodes", "TroubleCode", path)
+    trouble_codes = frozenset(attribute(item, "name", path) for item in codes)
     default_language = converted(languages, "default", path, int)
     known_languages = frozenset(converted(item, "id", path, int) for item in languages.iterfind("Language"))
     if default_language not in known_languages:
@@ -161,7 +162,7 @@ def parse_adapter_settings(content: bytes, path: Path) -> AdapterSettings:
         ims_confirmation_seconds=converted(the_one(root, "Ims", path), "confirmationSeconds", path, positive),
         languages=known_languages,
         default_language=default_language,
-        trouble_codes=frozenset(attribute(item, "name", path) for item in codes),
+        trouble_codes=trouble_codes,
         power_loss_codes=frozenset(attribute(item, "name", path) for item in codes if item.get("powerLoss") == "true"),
         hazards=_names(root, "Hazards", "Hazard", path),
         sources=_sources(sources, path),
@@ -171,7 +172,7 @@ def parse_adapter_settings(content: bytes, path: Path) -> AdapterSettings:
         input_crs=_crs(coordinates, "input", path),
         model_crs=_crs(coordinates, "model", path),
         landbase=_landbase(the_one(root, "Landbase", path), path),
-        callbacks=_callbacks(the_one(root, "Callbacks", path), path),
+        callbacks=_callbacks(the_one(root, "Callbacks", path), trouble_codes, path),
         publisher=_publisher(the_one(root, "Publisher", path), path),
         incidents=_incidents(the_one(root, "Incidents", path), path),
         prediction=_prediction(the_one(root, "Prediction", path), path),
@@ -204,7 +205,7 @@ def _archived(group: etree._Element, item: str, path: Path) -> dict[str, str]:
     }
 
 
-def _callbacks(element: etree._Element, path: Path) -> CallbackSettings:
+def _callbacks(element: etree._Element, trouble_codes: Collection[str], path: Path) -> CallbackSettings:
     results = {
         attribute(each, "name", path): converted(each, "then", path, Consequence)
         for each in element.iterfind("CallbackResult")
@@ -216,6 +217,9 @@ def _callbacks(element: etree._Element, path: Path) -> CallbackSettings:
     restored = attribute(element, "restoredReason", path)
     if restored not in reasons:
         raise ConfigurationError(f"{path}:{element.sourceline}: restoredReason {restored!r} is no CallbackReason")
+    again = attribute(element, "reportedAgainCode", path)
+    if again not in trouble_codes:
+        raise ConfigurationError(f"{path}:{element.sourceline}: reportedAgainCode {again!r} is no TroubleCode")
     return CallbackSettings(
         results=results,
         queue=QueueRules(
@@ -226,18 +230,21 @@ def _callbacks(element: etree._Element, path: Path) -> CallbackSettings:
         ),
         reasons=reasons,
         restored_reason=restored,
-        reported_again_code=attribute(element, "reportedAgainCode", path),
+        reported_again_code=again,
     )
 
 
 def _publisher(element: etree._Element, path: Path) -> PublisherSettings:
+    def span(name: str) -> float:
+        return converted(element, name, path, seconds).total_seconds()
+
     return PublisherSettings(
-        seconds=converted(element, "seconds", path, positive),
+        seconds=span("seconds"),
         priorities=converted(element, "priorities", path, priorities),
         batch=converted(element, "batch", path, count),
         tries=converted(element, "tries", path, count),
-        retry_seconds=converted(element, "retrySeconds", path, positive),
-        timeout_seconds=converted(element, "timeoutSeconds", path, positive),
+        retry_seconds=span("retrySeconds"),
+        timeout_seconds=span("timeoutSeconds"),
         assignee=attribute(element, "assignee", path),
     )
 
