@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_contract.use_cases import Catalogue
+from crmkit.suite.feature_files import STORY
 from crmkit.suite.outcomes import Outcome, Verdict
 from crmkit.suite.recording import ScenarioRecord
 from crmkit.suite.results import RowResult, title_of
@@ -19,14 +20,16 @@ FORMAT = 1
 def as_document(
     verdict: Verdict, results: Iterable[RowResult], catalogue: Catalogue, about: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The report. `about` tells when, against what and for how long."""
+    """The report: the rows under `results`, the story by itself. `about` tells when, against what and for how long."""
+    entries = [(result, _entry(result, catalogue)) for result in results]
+    story = next((entry for result, entry in entries if (result.row, result.operation) == STORY), None)
     return {
         "format": FORMAT,
         "verdict": verdict.text,
         "counts": {outcome.value: verdict.counts[outcome] for outcome in Outcome},
-        "story": verdict.story.value,
         **about,
-        "results": [_entry(result, catalogue) for result in results],
+        "results": [entry for result, entry in entries if (result.row, result.operation) != STORY],
+        "story": story or {"outcome": Outcome.NOT_SELECTED.value},
     }
 
 

@@ -155,7 +155,7 @@ def test_an_unreachable_target_is_no_failure_of_it(tmp_path: Path) -> None:
     assert "nobody takes a connection" in run.stdout
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report["verdict"] == "incomplete"
-    assert report["counts"]["error"] == 29
+    assert report["counts"]["error"] == 87
     assert {entry["outcome"] for entry in report["results"]} == {"error"}
 
 
