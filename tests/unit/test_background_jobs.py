@@ -15,10 +15,12 @@ from reference_adapter.background.callbacks import Expiry
 from reference_adapter.background.jobs import Job, Jobs, UnknownJob
 from reference_adapter.background.process import BackgroundOptions, build_jobs
 from reference_adapter.background.replication import Replication
+from reference_adapter.background.sweeping import sweep
 from reference_adapter.clock import SimulatedClock
 from reference_adapter.control.neighbours import Neighbours
 from reference_adapter.storage import core_tables, ops_tables, tables
 from reference_adapter.storage.database import Database
+from reference_adapter.storage.message_log import nonce_is_new
 from reference_adapter.storage.unit_of_work import Store
 
 
@@ -161,6 +163,21 @@ def test_two_replications_beside_each_other_apply_every_row_once(store, store_pa
 def test_replication_does_not_write_while_there_is_nothing_to_apply(store, database):
     with database.write():
         assert Replication(store).run() == 0
+
+
+# Sweeping
+
+
+def test_two_sweepings_beside_each_other_forget_everything_once(store, store_path, database, clock):
+    for number in range(20):
+        control(database, nonce_is_new, "IVR", str(number), at(), at())
+    clock.advance(hours=25)
+
+    def sweeping(each):
+        return Job(lambda: sweep(each, timedelta(hours=24)), 1.0)
+
+    assert sum(twice(store_path, clock, sweeping)) == 20
+    assert count(database, tables.nonces) == 0
 
 
 # Their names

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 from builders import NOW
-from outages import QUEUE, owed
+from outages import QUEUE, kept, owed
 
+from reference_adapter.operations.callback_life import callbacks_for
 from reference_adapter.outage_model.callbacks import Consequence, pick
+from reference_adapter.outage_model.network import Device, Network, UsagePointRecord
 
 HOUR, MOMENT = timedelta(hours=1), timedelta(milliseconds=1)
 HALF_HOUR = timedelta(minutes=30)
@@ -122,3 +124,42 @@ def test_the_number_of_times_is_configured():
 def test_a_callback_that_is_given_up_belongs_to_nobody():
     given_up = owed(periods=PERIODS).assign("csr-1", NOW, QUEUE).exhaust(NOW + HOUR, QUEUE)
     assert given_up == owed(periods=PERIODS, result="Max Attempts", last_update=NOW + HOUR, closed_at=NOW + HOUR)
+
+
+# Who is owed one
+
+
+PLACES = Network(
+    [Device("F", "feeder", None), Device("L", "lateral", "F"), Device("T", "transformer", "L")],
+    [UsagePointRecord("life support", "T", 6, 21514, 0, 0), UsagePointRecord("home", "T", 0, 1033, 0, 0)],
+)
+
+
+def made_for(*tickets):
+    return callbacks_for(tickets, "INC-1", "PowerRestored", PLACES, 1033, NOW)
+
+
+def test_each_ticket_that_asked_for_one_is_owed_a_callback():
+    tickets = [
+        kept("TT-1", call_back=True, usage_point="life support", language_id=1033, callback_periods=PERIODS),
+        kept("TT-2", usage_point="home"),
+        kept("TT-3", call_back=True, usage_point="home", language_id=21514),
+    ]
+    first, second = made_for(*tickets)
+    given = {"incident": "INC-1", "created": NOW, "reason": "PowerRestored"}
+    assert first == owed(
+        first.mrid, ticket="TT-1", usage_point="life support", priority=6, language_id=1033, periods=PERIODS, **given
+    )
+    assert second == owed(second.mrid, ticket="TT-3", usage_point="home", priority=0, language_id=21514, **given)
+    assert first.mrid < second.mrid
+
+
+@pytest.mark.parametrize("usage_point", [None, "nowhere"])
+def test_a_ticket_that_is_nowhere_is_owed_one_of_no_priority(usage_point):
+    (made,) = made_for(kept(call_back=True, usage_point=usage_point))
+    assert (made.usage_point, made.priority) == (usage_point, 0)
+
+
+def test_a_ticket_without_a_language_is_called_back_in_the_default_one():
+    (made,) = made_for(kept(call_back=True, language_id=None))
+    assert made.language_id == 1033

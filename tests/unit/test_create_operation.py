@@ -90,6 +90,14 @@ def test_the_result_follows_the_count_rule_but_for_an_invalid_contact_detail(sen
     assert send(*good, *bad).result == result
 
 
+def test_the_core_hears_of_a_message_s_tickets_once(send, database):
+    mrids = send(ticket("a"), ticket("b", trouble_code=None), ticket("c")).mrids
+    send(ticket("d", trouble_code=None))
+    with database.read() as connection:
+        (told,) = connection.execute(tables.outbox.select()).mappings()
+    assert (told["entity"], told["mrids"]) == ("ticket", f'["{mrids[0]}","{mrids[1]}"]')
+
+
 def test_a_message_id_that_comes_twice_is_processed_twice(send, database):
     send(ticket("a"))
     send(ticket("a"))

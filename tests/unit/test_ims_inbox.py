@@ -46,6 +46,13 @@ def test_a_ticket_that_went_through_the_inbox_is_as_if_it_had_not(store, databas
     assert direct == forwarded
 
 
+def test_the_core_hears_of_tickets_when_the_ims_gets_to_them(store, database):
+    forward(database, row("a"), row("b"))
+    assert count(database, tables.outbox) == 0
+    ImsInbox(store).run()
+    assert count(database, tables.outbox) == 1
+
+
 def test_messages_are_handled_oldest_first(store, database):
     for name in "abc":
         forward(database, row(name))
