@@ -46,8 +46,7 @@ def arrange(queue: CallbackQueue, table: Table) -> None:
     # Those that nobody holds come about last, or they would be pulled along.
     for holder in sorted(dict.fromkeys(row.get("held by", "") for row in rows), key=lambda name: not name):
         aliases = [row["callback"] for row in rows if row.get("held by", "") == holder]
-        for alias in aliases:
-            _restore(queue, queue.callback(alias))
+        _restore(queue, [queue.callback(alias) for alias in aliases])
         if holder:
             _give(queue, aliases, holder)
     for row in rows:
@@ -103,6 +102,7 @@ def _create(queue: CallbackQueue, table: Table, rows: Sequence[Mapping[str, str]
         conversation.place(row["callback"], point)
         incidents[row["callback"]] = incident = _incident(queue, point.mrid)
         queue.incidents.append(str(incident["mrid"]))
+        queue.unrestored.append(str(incident["mrid"]))
     for ticket in conversation.create_earlier(_tickets(table, rows)):
         if ticket.mrid is None:
             raise CouldNotTest(f"the target does not tell the mRID of ticket {ticket.name}")
@@ -123,13 +123,15 @@ def _incident(queue: CallbackQueue, device: str) -> Json:
     )
 
 
-def _restore(queue: CallbackQueue, waiting: Waiting) -> None:
-    """The customer has power again, and is to be told."""
-    control = queue.conversation.run.needs_control()
-    control.restore_incident(waiting.incident["mrid"])
-    if not queue.until(lambda: bool(waiting.stored)):
-        queue.not_arranged(f"callback {waiting.alias}", "one when the incident is restored", "none")
-    waiting.incident = control.incident(waiting.incident["mrid"])
+def _restore(queue: CallbackQueue, waiting: Sequence[Waiting]) -> None:
+    """The customers have power again, one after the other, and are to be told."""
+    for each in waiting:
+        mrid = str(each.incident["mrid"])
+        each.incident = queue.api.act(mrid, "restore")
+        queue.unrestored.remove(mrid)
+    if not queue.until(lambda: all(each.stored for each in waiting)):
+        missing = ", ".join(each.alias for each in waiting if not each.stored)
+        queue.not_arranged(f"callbacks {missing}", "one for each restored incident", "none")
 
 
 def _give(queue: CallbackQueue, aliases: Sequence[str], holder: str) -> None:

@@ -40,20 +40,15 @@ class CallbackControl:
 
     # Incidents, as operators deal with them.
 
-    def incidents(self) -> list[Json]:
-        """The active incidents."""
-        found = self._control.ask("GET", "/incidents")
-        if not isinstance(found, list):
-            raise HarnessError("the control API: GET /incidents: the answer is no list")
-        return found
-
     def change_incident(self, mrid: str, changes: Json) -> None:
         """Status, estimated restoration, cause, subcause."""
         self._control.ask("PATCH", f"/incidents/{quote(mrid, safe='')}", changes)
 
-    def act(self, mrid: str, action: str, body: Json | None = None) -> None:
-        """An operator's action on an incident: confirm, restore, close, cancel, archive, comments, crews."""
-        self._control.ask("POST", f"/incidents/{quote(mrid, safe='')}/{action}", body)
+    def act(self, mrid: str, action: str, body: Json | None = None) -> Json:
+        """An operator's action on an incident: confirm, restore, close, cancel, archive, comments, crews. What it then
+        is."""
+        answer = self._control.ask("POST", f"/incidents/{quote(mrid, safe='')}/{action}", body)
+        return answer if isinstance(answer, dict) else self._control.incident(mrid)
 
     # What happens by itself.
 

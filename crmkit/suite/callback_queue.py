@@ -61,8 +61,9 @@ class CallbackQueue:
     def __init__(self, conversation: Conversation) -> None:
         self.conversation = conversation
         self.callbacks: dict[str, Waiting] = {}
-        # The incidents that callbacks came of, and the number of the last callback before them.
+        # The incidents that callbacks came of, those that are not restored yet, and the last callback's number before.
         self.incidents: list[str] = []
+        self.unrestored: list[str] = []
         self.position = 0
         # Given to somebody since time last passed: nobody else may be given them.
         self.handed_out: set[str] = set()
@@ -93,7 +94,7 @@ class CallbackQueue:
     @cached_property
     def settings(self) -> Json:
         """What the target is configured to."""
-        return self.conversation.run.needs_control().settings()
+        return self.conversation.run.configuration
 
     def setting(self, *path: str) -> float:
         """A number of the target's settings. CouldNotTest where it does not tell."""

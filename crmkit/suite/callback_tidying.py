@@ -19,11 +19,9 @@ from crmkit.suite.messages import Content
 
 def tidy(queue: CallbackQueue) -> None:
     """Close what is still open, and move the incidents with their tickets to the archive."""
-    control = queue.conversation.run.needs_control()
-    for incident in queue.incidents:
+    for incident in queue.unrestored:
         with suppress(HarnessError, CouldNotTest):
-            if not control.incident(incident)["restored"]:
-                control.restore_incident(incident)
+            queue.api.act(incident, "restore")
     with suppress(HarnessError, CouldNotTest, Mismatch):
         _close(queue)
     for incident in queue.incidents:

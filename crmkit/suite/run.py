@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from crmkit.suite.clock import TargetClock
-from crmkit.suite.control import Control, LandbaseControl
+from crmkit.suite.control import Control, Json, LandbaseControl
 from crmkit.suite.errors import CouldNotTest
 from crmkit.suite.landmarks import Landmarks
 from crmkit.suite.messages import Messenger
@@ -67,11 +67,16 @@ class Run:
         return self.control
 
     @cached_property
+    def configuration(self) -> Json:
+        """All that the control API tells of the target's settings."""
+        return self.needs_control().settings()
+
+    @cached_property
     def settings(self) -> Settings:
         """The target's settings."""
         if self.control is None:
             return Settings()
-        told = self.control.settings()
+        told = self.configuration
         limits = int(told["comment_limit"]), str(told["input_crs"]), str(told["model_crs"])
         return Settings(*limits, Vocabulary.of_settings(told))
 

@@ -324,6 +324,8 @@ class Story:
     def _tidy(self) -> None:
         if self.incident is not None:
             self.queue.incidents = [str(self.incident["mrid"])]
+            # Where it is restored already this is refused, and nothing comes of it.
+            self.queue.unrestored = list(self.queue.incidents)
             tidy(self.queue)
 
 
