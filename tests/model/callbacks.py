@@ -154,14 +154,18 @@ def _give_up(world: World, callback: Callback) -> None:
 
 
 def _report_again(world: World, callback: Callback, csr: str | None) -> None:
-    """A customer who is still without power: a new ticket of the same caller at the same place (D-39)."""
+    """A customer who is still without power: a new ticket of the same caller at the same place (D-39).
+
+    It joins another incident that de-energizes the customer, as any call would.
+    """
     ticket = world.ticket(callback.ticket)
     assert ticket is not None
+    incident = world.de_energizing(ticket.usage_point) if ticket.usage_point else None
     again = Ticket(
         id=world.next_id("T"),
         name=None,
         usage_point=ticket.usage_point,
-        incident=None,
+        incident=incident.id if incident else None,
         call_back=ticket.call_back,
         comment=None,
         created=world.now,

@@ -152,14 +152,13 @@ def _created(world: World, entry: NewTicket, alias: str | None, errors: Errors) 
 
 def _shown(world: World, ticket: Ticket, made: Sequence[Ticket]) -> dict[str, object]:
     """The reply's entry: earlier tickets of the usage point, those of the same message too (D-24 to D-26)."""
-    earlier = [
-        each for each in (*world.tickets, *made) if ticket.usage_point and each.usage_point == ticket.usage_point
-    ]
-    status = "Deenergized" if ticket.incident else "Energized" if ticket.usage_point else "Created"
+    place = ticket.usage_point
+    earlier = [each for each in (*world.tickets, *made) if place and each.usage_point == place]
+    status = "Deenergized" if ticket.incident else "Energized" if place else "Created"
     return {
         "name": ticket.name,
         "previous": len(earlier),
         "incident": ticket.incident,
         "status": status,
-        "usage_point": ticket.usage_point,
+        "usage_point": place,
     }

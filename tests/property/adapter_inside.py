@@ -6,7 +6,8 @@ import asyncio
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Coroutine, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,16 +39,16 @@ class Adapter:
         self.workers = workers
         self.database = database
         self._control = control
-        self._loop = asyncio.Runner()
+        self._loop = EventLoop()
 
     def send(self, worker: int, service: str, body: bytes) -> tuple[int, bytes]:
         """A message to one of the workers."""
-        return self._loop.run(ask(self.workers[worker % WORKERS], "POST", f"/{service}", body, "text/xml"))
+        return self._loop.run(_ask(self.workers[worker % WORKERS], "POST", f"/{service}", body, "text/xml"))
 
     def control(self, method: str, path: str, content: object = None) -> tuple[int, Any]:
         """What the control API answers."""
         body = b"" if content is None else json.dumps(content).encode()
-        status, answer = self._loop.run(ask(self._control, method, path, body, "application/json"))
+        status, answer = self._loop.run(_ask(self._control, method, path, body, "application/json"))
         return status, json.loads(answer) if answer else None
 
     def rows(self, table: str) -> list[dict[str, Any]]:
@@ -65,7 +66,26 @@ class Adapter:
         self._loop.close()
 
 
-async def ask(app: Any, method: str, path: str, body: bytes, content_type: str) -> tuple[int, bytes]:
+class EventLoop:
+    """Runs coroutines in one loop that lasts: FastAPI's threads then do too, instead of one a request."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(self._stop.wait()), daemon=True)
+        self._thread.start()
+
+    def run(self, answer: Coroutine[Any, Any, tuple[int, bytes]]) -> tuple[int, bytes]:
+        """The result, for any thread that waits for it."""
+        return asyncio.run_coroutine_threadsafe(answer, self._loop).result(timeout=60)
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(timeout=10)
+        self._loop.close()
+
+
+async def _ask(app: Any, method: str, path: str, body: bytes, content_type: str) -> tuple[int, bytes]:
     """One request to an ASGI application; status and body."""
     path, _, query = path.partition("?")
     scope = {

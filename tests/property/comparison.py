@@ -11,6 +11,7 @@ from names import Names
 from replies_read import moment
 
 State = dict[str, Any]
+_OF_MESSAGES = ("position", "messages", "outbox")
 
 
 def state_of(world: World) -> State:
@@ -47,13 +48,11 @@ def state_of(world: World) -> State:
     }
 
 
-def state_in(adapter: Adapter, names: Names) -> State:
+def state_in(adapter: Adapter, names: Names, summary: State) -> State:
     """The adapter's side: what control tells, and for what it does not the disk."""
-    counts = adapter.control("GET", "/store")[1]
-    of_messages = ("position", "messages", "outbox")
     archive = adapter.control("GET", "/archive/tickets")[1]["items"]
     return {
-        "counts": {name: number for name, number in counts.items() if name not in of_messages},
+        "counts": {name: number for name, number in summary.items() if name not in _OF_MESSAGES},
         "tickets": [_stored_ticket(each, names) for each in adapter.control("GET", "/tickets")[1]["items"]],
         "incidents": [_stored_incident(each, names) for each in adapter.control("GET", "/incidents")[1]],
         "callbacks": [_stored_callback(each, names) for each in adapter.control("GET", "/callbacks")[1]["items"]],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -34,11 +35,11 @@ def _ids(kind: str, last: int) -> st.SearchStrategy[str | None]:
     return usually(st.sampled_from(known), one_of("no-such", "", " ", None))
 
 
-tickets, incidents, callbacks = _ids("T", 9), _ids("I", 5), _ids("C", 6)
+tickets, incidents, callbacks = _ids("T", 9), _ids("I", 4), _ids("C", 6)
 external_names = usually(one_of("a", "b", "c"), one_of("nobody", "", " ", None))
 csrs = usually(one_of("amy", "bob"), one_of("", "  ", None, contract.THE_ADAPTER))
 usage_points = usually(st.sampled_from(list(network.USAGE_POINTS)), one_of("UP-99", " ", None))
-devices = st.sampled_from([*list(network.PARENT)[:7], "UP-1", "UP-3"])
+devices = one_of("LAT-1", "LAT-2", "FDR-1", "TRF-1", "TRF-3", "UP-1")
 
 
 class Repeated(str):
@@ -117,7 +118,7 @@ _plain = st.builds(
     customer=maybe(customers),
 )
 new_tickets = some(st.one_of(_plain, _odd))
-storms = st.lists(st.sampled_from(list(network.USAGE_POINTS)), min_size=2, max_size=8, unique=True)
+callers = st.lists(st.sampled_from(list(network.USAGE_POINTS)), min_size=2, max_size=8, unique=True)
 
 changes = some(
     st.builds(
@@ -158,7 +159,6 @@ results = some(
     )
 )
 
-#: An operation and what its own part says; `None` for a context that only queries have.
 _CONTENTS = {
     "CreatedTroubleTickets": new_tickets,
     "ChangedTroubleTickets": changes,
@@ -166,25 +166,94 @@ _CONTENTS = {
     "GetCallbacks": pulls,
     "CreatedCallBacksResults": results,
 }
-operations_and_contents = st.sampled_from(list(_CONTENTS)).flatmap(
-    lambda operation: st.tuples(st.just(operation), _CONTENTS[operation])
+#: An operation, and what its own part says.
+operations_and_contents = st.one_of(
+    [st.tuples(st.just(operation), content) for operation, content in _CONTENTS.items()]
 )
-verbs = usually(
+_verbs = usually(
     one_of("created", "changed", "get", "update", "updated", "deleted"), one_of("nonsense", "", "Created", None)
 )
-nouns = usually(
+_nouns = usually(
     one_of("TroubleTickets", "CallBacks", "CallBacksResults", "callbackresults", "troubletickets"),
     one_of("Nonsense", "", None),
 )
-broken_bodies = st.sampled_from(messages.BROKEN_BODIES)
+envelopes = st.sampled_from(list(_CONTENTS)).flatmap(
+    lambda operation: st.one_of(
+        st.builds(messages.Envelope, st.just(operation), _verbs, _nouns),
+        st.builds(
+            messages.Envelope,
+            st.just(operation),
+            *map(st.just, messages.OPERATIONS[operation]),
+            st.sampled_from(messages.BROKEN_BODIES),
+        ),
+    )
+)
 
-seconds = one_of(1, 60, 61, 600, 900, 1799, 1800, 3600, 86_399, 86_400)
-jobs = one_of("prediction", "expiry", "archiving", "publisher", "replication")
-steps_of_incidents = one_of("confirm", "restore", "restore", "close", "cancel", "archive", "remark", "dispatch")
-contact_values = {"email": "ann@x.test", "landline": "512-1", "mobile": "737-9"}
-contacts = st.builds(
-    lambda kind, first, preferred: (kind, first, contact_values[kind], preferred),
-    st.sampled_from(list(contact_values)),
-    one_of("Ann", "Cleo", None),
-    st.booleans(),
+damaged = one_of("LAT-1", "FDR-1", "LAT-2", "TRF-1")
+stages = one_of("restored", "outage", "calls")
+CONTACT_VALUES = {"email": "ann@x.test", "landline": "512-1", "mobile": "737-9"}
+_seconds = one_of(0, 1, 60, 61, 600, 900, 1799, 1800, 3600, 86_399, 86_400)
+_jobs = st.lists(one_of("prediction", "expiry", "archiving", "publisher", "replication"), max_size=3)
+_steps = one_of("confirm", "restore", "close", "cancel", "archive", "remark", "dispatch")
+_number = st.integers(0, 9)
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody does: the name of a method of the machine, and what with."""
+
+    name: str
+    arguments: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"Act({self.name!r}, {self.arguments!r})"
+
+
+def _acts(name: str, **arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[Act]:
+    return st.builds(Act, st.just(name), st.fixed_dictionaries(arguments))
+
+
+#: How many of about fifty acts are of a kind.
+_WEIGHTED: list[tuple[int, st.SearchStrategy[Act]]] = [
+    (
+        10,
+        _acts(
+            "callbacks_go_on",
+            which=_number,
+            csr=one_of("amy", "bob"),
+            result=result_words,
+            comment=maybe(comments),
+        ),
+    ),
+    *(
+        (weight, _acts("client_sends", sent=st.tuples(st.just(operation), _CONTENTS[operation]), context=contexts))
+        for operation, weight in {
+            "CreatedTroubleTickets": 4,
+            "ChangedTroubleTickets": 4,
+            "GetTroubleTickets": 5,
+            "GetCallbacks": 3,
+            "CreatedCallBacksResults": 3,
+        }.items()
+    ),
+    (2, _acts("customers_call", usage_points=callers)),
+    (3, _acts("message_goes_wrong", envelope=envelopes)),
+    (2, _acts("message_fails", sent=operations_and_contents)),
+    (2, _acts("operator_opens", device=devices, confirmed=st.booleans())),
+    (5, _acts("operator_goes_on", which=_number, step=_steps)),
+    (
+        4,
+        _acts(
+            "operator_knows_contact",
+            which=_number,
+            adds=st.booleans(),
+            kind=st.sampled_from(list(CONTACT_VALUES)),
+            first_name=one_of("Ann", "Cleo"),
+            preferred=st.booleans(),
+        ),
+    ),
+    (1, _acts("operator_marks_callback", which=_number, automatic=st.booleans())),
+    (7, _acts("time_passes", seconds=_seconds, jobs=_jobs)),
+]
+acts = st.sampled_from([n for n, (weight, _) in enumerate(_WEIGHTED) for _ in range(weight)]).flatmap(
+    lambda n: _WEIGHTED[n][1]
 )
