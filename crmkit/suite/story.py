@@ -329,6 +329,11 @@ class Story:
             tidy(self.queue)
 
 
+def names_in(text: str) -> list[str]:
+    """`"home", "shop" and "clinic"`; `nobody`."""
+    return text.replace(" and ", " ").replace(",", " ").replace('"', "").split() if text != "nobody" else []
+
+
 def _raise(differences: Sequence[Difference]) -> None:
     if differences:
         raise Mismatch(differences)

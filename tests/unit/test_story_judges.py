@@ -15,8 +15,7 @@ from crmkit.suite.errors import HarnessError, Mismatch
 from crmkit.suite.ivr_messages import SentCallbacks
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
 from crmkit.suite.replies import Reply
-from crmkit.suite.steps.story import names_in
-from crmkit.suite.story import Story
+from crmkit.suite.story import Story, names_in
 from crmkit.suite.tickets import Ticket
 from crmkit.suite.usage_points import UsagePoint
 

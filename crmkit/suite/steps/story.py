@@ -9,18 +9,13 @@ from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.ivr_sending import listen
 from crmkit.suite.steps.sentences import given, then, when
-from crmkit.suite.story import Story
+from crmkit.suite.story import Story, names_in
 
 
 @pytest.fixture
 def story(conversation: Conversation, queue: CallbackQueue) -> Story:
     """The story so far."""
     return Story(conversation, queue)
-
-
-def names_in(text: str) -> list[str]:
-    """`"home", "shop" and "clinic"`; `nobody`."""
-    return text.replace(" and ", " ").replace(",", " ").replace('"', "").split() if text != "nobody" else []
 
 
 def _either(said: str, yes: str, no: str) -> bool:
