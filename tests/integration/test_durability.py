@@ -141,7 +141,7 @@ def test_an_internal_error_leaves_nothing_behind(module_adapter: Adapter) -> Non
     module_adapter.control.reset()
     module_adapter.control.fail_internally(1)
     assert raw_post(module_adapter.url, create_message("a", "b", "c")).status == 500
-    assert module_adapter.control.store() == {"position": 0, "tickets": 0, "incidents": 0, "pending": 0, "messages": 0}
+    assert {name: number for name, number in module_adapter.control.store().items() if number} == {}
     assert read_reply(raw_post(module_adapter.url, create_message("d")).body).result == "OK"
     assert module_adapter.control.names() == ["d"]
 
