@@ -125,12 +125,14 @@ def play_until_killed(servers: Servers, story: Story, victim: str, moment: int, 
     over = threading.Event()
     with ThreadPoolExecutor(1 + BYSTANDERS) as pool:
         playing = pool.submit(story.play, servers.endpoints)
-        for event in (reached, over):
-            playing.add_done_callback(lambda _, event=event: event.set())  # type: ignore[misc]
+        playing.add_done_callback(lambda _: reached.set())
         aside = [pool.submit(call_meanwhile, servers, story, over, each) for each in range(BYSTANDERS)]
-        assert reached.wait(LONGEST_STORY)
-        time.sleep(dice.uniform(0, 0.03))
-        servers.kill(victim, dice)
+        try:
+            assert reached.wait(LONGEST_STORY)
+            time.sleep(dice.uniform(0, 0.03))
+            servers.kill(victim, dice)
+        finally:
+            over.set()
         if victim == "worker":
             # The server starts another one.
             wait_for(playing.done, "the end of the story", LONGEST_STORY)
@@ -151,7 +153,7 @@ def play_until_killed(servers: Servers, story: Story, victim: str, moment: int, 
 
 
 def call_meanwhile(servers: Servers, story: Story, over: threading.Event, caller: int) -> None:
-    """Message after message until the story is over, or nobody answers."""
+    """Message after message until the kill, or until nobody answers."""
     for number in itertools.count():
         if over.is_set():
             return
