@@ -61,12 +61,12 @@ class ChangeTroubleTickets:
         if refused := refused_at_the_door(header, len(sent), settings, errors, now):
             return ChangeOutcome(Result.FAILED, [refused])
         report = Report(self._rules)
-        if not judge_message(self._rules, Scope.REQUEST, report, sent):
-            return ChangeOutcome(Result.FAILED, report.errors(errors))
         changes = self._identified(sent)
         with self._store.begin(state, now) as work:
             if refused := refused_as_replay(work, header, settings, errors, now):
                 return ChangeOutcome(Result.FAILED, [refused])
+            if not judge_message(self._rules, Scope.REQUEST, report, sent):
+                return ChangeOutcome(Result.FAILED, report.errors(errors))
             accepted = self._judged(changes, _Standing(work, changes), settings, report)
             work.tickets.change(list({ticket.mrid: ticket for ticket in accepted}.values()))
             result = count_rule(len(accepted), len(changes) - len(accepted))

@@ -58,11 +58,11 @@ class GetCallbacks:
         if refused := refused_at_the_door(header, 1, settings, errors, now):
             return CallbacksOutcome(Result.FAILED, [refused])
         asked, report = query or CallbackQuery(), Report(self._rules)
-        if not judge_message(self._rules, Scope.REQUEST, report, asked, settings):
-            return CallbacksOutcome(Result.FAILED, report.errors(errors))
         with self._store.begin(state, now) as work:
             if refused := refused_as_replay(work, header, settings, errors, now):
                 return CallbacksOutcome(Result.FAILED, [refused])
+            if not judge_message(self._rules, Scope.REQUEST, report, asked, settings):
+                return CallbacksOutcome(Result.FAILED, report.errors(errors))
             taken = self._take(asked, work, settings, now)
             handed_out = described(taken, work)
             work.record(audit(OPERATION, header, Result.OK, len(taken), 0, now))

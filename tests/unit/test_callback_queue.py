@@ -201,6 +201,12 @@ def test_a_replay_is_refused(pull, store, queue):
     assert list(held(store)) == ["d"]
 
 
+def test_a_replay_is_told_before_what_else_is_wrong_with_the_message(pull):
+    replay = header(verb="get", nonce="n", nonce_created="2025-06-02T12:00:00Z")
+    reasons = [refused(pull(None, sent_in=replay))[0][2] for _ in range(2)]
+    assert reasons == ["CsrIdMissing", "ReplayDetected"]
+
+
 def test_callers_at_the_same_time_never_share_a_callback(store, store_path, database, clock):
     (ticket,) = store_rows(database, row("a"))
     with store.change(NOW) as work:

@@ -268,3 +268,9 @@ def test_too_many_entries_and_replays_are_refused(change, database, known):
     again = change(entry(known[0], comment="x"), sent_in=replay)
     assert [reason for _, _, reason, _ in refused(again)] == ["ReplayDetected"]
     assert comments(database)["a"] == "dark\nx"
+
+
+def test_a_replay_is_told_before_what_else_is_wrong_with_the_message(change, known):
+    replay = header(verb="changed", nonce="n", nonce_created="2025-06-02T12:00:00Z")
+    reasons = [refused(change(entry(known[0], comment="x", csr=None), sent_in=replay))[0][2] for _ in range(2)]
+    assert reasons == ["CsrIDMissing", "ReplayDetected"]

@@ -188,6 +188,12 @@ def test_an_empty_incident_an_unknown_one_and_one_with_tickets(query, town):
     assert [each.name for each in outcome.tickets] == ["a", "b"]
 
 
+def test_an_empty_incident_counts_as_found_beside_an_unknown_one(query, town):
+    outcome = query(incident("INC-TRF-3"), incident("i"))
+    assert [level for _, level, _, _ in refused(outcome, Result.PARTIAL)] == ["FATAL", "INFORM"]
+    assert list(outcome.tickets) == []
+
+
 # 6.1-10 and 6.1-11
 
 
