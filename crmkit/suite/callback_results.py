@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crmkit.suite import values
-from crmkit.suite.callback_queue import REPORT, CallbackQueue, Entry
+from crmkit.suite.callback_queue import EVERYTHING, REPORT, CallbackQueue, Entry
 from crmkit.suite.conversation import Table
 from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
@@ -59,7 +59,8 @@ def report_and_pull_again(queue: CallbackQueue, table: Table) -> None:
     queue.let_pass(queue.setting("requeue_seconds") + 1)
     rows = rows_with(table, RESULT_COLUMNS)
     for csr in dict.fromkeys(row["csr"] for row in rows):
-        queue.pull(csr, {"count": str(len(rows))})
+        # With the time that has passed others' callbacks may be free again, too, and come first.
+        queue.pull(csr, {"count": EVERYTHING})
         aliases = [row["callback"] for row in rows if row["csr"] == csr]
         if not queue.until_held(aliases, csr):
             raise CouldNotTest(f"the target does not give {', '.join(aliases)} out again after the earlier results")
