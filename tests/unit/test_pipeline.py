@@ -131,6 +131,13 @@ def test_synonyms_of_the_changed_verb_are_accepted(verb):
     assert not {reason for _, _, reason, _ in errors_of(reply)} & {"InvalidVerb", "InvalidMessage"}
 
 
+@pytest.mark.parametrize("verb", ["update", "updated"])
+def test_synonyms_of_the_changed_verb_are_invalid_where_that_is_strict(verb):
+    made = pipeline(operation=CHANGED, strict_verbs=True)
+    reply = answered(made(body_element(header_xml(Verb=verb), operation=CHANGED)))
+    assert (result_of(reply), errors_of(reply)) == ("FAILED", [invalid_verb(verb)])
+
+
 def test_verb_and_noun_are_judged_before_the_schema():
     assert refused(header_xml(Verb="nonsense"), "") == [invalid_verb("nonsense")]
     assert refused(header_xml(Noun="nonsense"), wrapped("<p:Castle/>")) == [invalid_noun("nonsense")]
