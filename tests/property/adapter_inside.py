@@ -30,6 +30,7 @@ from reference_adapter.town import read_network
 # Nobody listens there: callbacks that are published reach nobody, and stay assigned.
 NOBODY = "http://127.0.0.1:1"
 WORKERS = 2
+Row = dict[str, Any]
 
 
 class Adapter:
@@ -51,16 +52,14 @@ class Adapter:
         status, answer = self._loop.run(_ask(self._control, method, path, body, "application/json"))
         return status, json.loads(answer) if answer else None
 
-    def rows(self, table: str) -> list[dict[str, Any]]:
-        """A table as it is on the disk, by mRID, without what numbers its rows."""
+    def rows(self, *tables: str) -> list[list[Row]]:
+        """Tables as they are on the disk at one moment, in the order of their rows."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             connection.row_factory = sqlite3.Row
-            found = [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
-        own = ("seq", "sequence")
-        return sorted(
-            ({name: value for name, value in row.items() if name not in own} for row in found),
-            key=lambda row: str(row.get("mrid") or row["UID"]),
-        )
+            connection.execute("BEGIN")
+            return [
+                [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY rowid")] for table in tables
+            ]
 
     def close(self) -> None:
         self._loop.close()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import Any
 
-from adapter_inside import Adapter
+from adapter_inside import Adapter, Row
 from model.contract import ARCHIVED_SOURCES
 from model.world import Callback, Contact, Incident, Ticket, World
 from names import Names
@@ -48,14 +50,16 @@ def state_of(world: World) -> State:
     }
 
 
-def state_in(adapter: Adapter, names: Names, summary: State) -> State:
-    """The adapter's side: what control tells, and for what it does not the disk."""
-    archive = adapter.control("GET", "/archive/tickets")[1]["items"]
+def state_in(adapter: Adapter, names: Names, now: datetime, summary: State) -> State:
+    """The adapter's side: how much control says there is, and what is on the disk."""
+    tickets, incidents, callbacks, old_tickets, old_incidents, old_callbacks = adapter.rows(
+        "dmz_tickets", "dmz_incidents", "dmz_callbacks", "ops_tickets", "ops_incidents", "ops_callbacks"
+    )
     return {
         "counts": {name: number for name, number in summary.items() if name not in _OF_MESSAGES},
-        "tickets": [_stored_ticket(each, names) for each in adapter.control("GET", "/tickets")[1]["items"]],
-        "incidents": [_stored_incident(each, names) for each in adapter.control("GET", "/incidents")[1]],
-        "callbacks": [_stored_callback(each, names) for each in adapter.control("GET", "/callbacks")[1]["items"]],
+        "tickets": [_stored_ticket(each, names) for each in tickets],
+        "incidents": [_stored_incident(each, names) for each in incidents],
+        "callbacks": [_stored_callback(each, names, now) for each in callbacks],
         "archived tickets": [
             {
                 "id": names.entity(each["UID"]),
@@ -67,14 +71,12 @@ def state_in(adapter: Adapter, names: Names, summary: State) -> State:
                 "trouble_code": each["EVENT_REASON_GID"],
                 "csr": each["RECEIVED_USER"],
             }
-            for each in archive
+            for each in old_tickets
         ],
         "archived incidents": sorted(
-            (names.entity(each["UID"]), each["INCIDENT_STATUS_GID"]) for each in adapter.rows("ops_incidents")
+            (names.entity(each["UID"]), each["INCIDENT_STATUS_GID"]) for each in old_incidents
         ),
-        "archived callbacks": sorted(
-            (names.entity(each["mrid"]), each["result"]) for each in adapter.rows("ops_callbacks")
-        ),
+        "archived callbacks": sorted((names.entity(each["mrid"]), each["result"]) for each in old_callbacks),
     }
 
 
@@ -101,28 +103,31 @@ def _ticket(ticket: Ticket) -> State:
     }
 
 
-def _stored_ticket(item: State, names: Names) -> State:
-    point = item["position_point"]
+def _stored_ticket(row: Row, names: Names) -> State:
     return {
-        "id": names.entity(item["mrid"]),
-        "name": item["name"],
-        "usage_point": item["usage_point"],
-        "incident": item["incident"] and names.entity(item["incident"]),
-        "call_back": item["call_back"],
-        "comment": item["comment"],
-        "created": moment(item["created_date_time"]),
-        "first_call": moment(item["first_call_date_time"]),
-        "csr": item["csr_id"],
-        "language": item["language_id"],
-        "source": item["source"],
-        "trouble_code": item["trouble_code"],
-        "media": item["callback_media"],
-        "periods": [(moment(each["start"]), moment(each["end"])) for each in item["callback_periods"]],
-        "contacts": [Contact(**each) for each in item["contacts"]],
-        "hazards": item["hazards"],
-        "position": point and (point["x"], point["y"]),
-        "changed_by": item["last_update_user"],
+        "id": names.entity(row["mrid"]),
+        "name": row["name"],
+        "usage_point": row["usage_point"],
+        "incident": row["incident"] and names.entity(row["incident"]),
+        "call_back": bool(row["call_back"]),
+        "comment": row["comment"],
+        "created": moment(row["created_date_time"]),
+        "first_call": moment(row["first_call_date_time"]),
+        "csr": row["csr_id"],
+        "language": row["language_id"],
+        "source": row["source"],
+        "trouble_code": row["trouble_code"],
+        "media": json.loads(row["callback_media"]),
+        "periods": _periods(row["callback_periods"]),
+        "contacts": [Contact(**each) for each in json.loads(row["contacts"])],
+        "hazards": json.loads(row["hazards"]),
+        "position": row["position_point"] and tuple(json.loads(row["position_point"])),
+        "changed_by": row["last_update_user"],
     }
+
+
+def _periods(text: str) -> list[tuple[datetime | None, datetime | None]]:
+    return [(moment(each["start"]), moment(each["end"])) for each in json.loads(text)]
 
 
 def _incident(incident: Incident) -> State:
@@ -138,16 +143,16 @@ def _incident(incident: Incident) -> State:
     }
 
 
-def _stored_incident(item: State, names: Names) -> State:
+def _stored_incident(row: Row, names: Names) -> State:
     return {
-        "id": names.entity(item["mrid"]),
-        "device": item["device"],
-        "created": moment(item["created_date_time"]),
-        "confirmed": item["confirmed"],
-        "restored": moment(item["restored_at"]),
-        "closed": moment(item["closed_at"]),
-        "status": item["status"],
-        "comment": item["comment"],
+        "id": names.entity(row["mrid"]),
+        "device": row["device"],
+        "created": moment(row["created_date_time"]),
+        "confirmed": bool(row["confirmed"]),
+        "restored": moment(row["restored_at"]),
+        "closed": moment(row["closed_at"]),
+        "status": row["status"],
+        "comment": row["comment"],
     }
 
 
@@ -174,25 +179,27 @@ def _callback(callback: Callback, world: World) -> State:
     }
 
 
-def _stored_callback(item: State, names: Names) -> State:
+def _stored_callback(row: Row, names: Names, now: datetime) -> State:
+    until = moment(row["assignment_expires_at"])
+    is_held = until is not None and now < until
     return {
-        "id": names.entity(item["mrid"]),
-        "ticket": names.entity(item["ticket"]),
-        "incident": names.entity(item["incident"]),
-        "usage_point": item["usage_point"],
-        "created": moment(item["created_at"]),
-        "priority": item["priority"],
-        "language": item["language_id"],
-        "periods": [(moment(each["start"]), moment(each["end"])) for each in item["periods"]],
-        "comment": item["comment"],
-        "automatic": item["automatic"],
-        "holder": item["assigned_user"],
-        "held_since": moment(item["assigned_at"]),
-        "not_before": moment(item["not_before"]),
-        "attempts": item["attempts"],
-        "result": item["result"],
-        "changed_by": item["last_update_user"],
-        "closed": moment(item["closed_at"]),
+        "id": names.entity(row["mrid"]),
+        "ticket": names.entity(row["ticket"]),
+        "incident": names.entity(row["incident"]),
+        "usage_point": row["usage_point"],
+        "created": moment(row["created_at"]),
+        "priority": row["priority"],
+        "language": row["language_id"],
+        "periods": _periods(row["periods"]),
+        "comment": row["comment"],
+        "automatic": bool(row["automatic"]),
+        "holder": row["assigned_user"] if is_held else None,
+        "held_since": moment(row["assigned_at"]) if is_held else None,
+        "not_before": moment(row["not_before"]),
+        "attempts": row["attempts"],
+        "result": row["result"],
+        "changed_by": row["last_update_user"],
+        "closed": moment(row["closed_at"]),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapter_inside import Adapter
+from adapter_inside import Adapter, Row
 from model.world import World
 
 
@@ -30,22 +30,26 @@ class Names:
 
     def learn(self, world: World, adapter: Adapter) -> None:
         """Find in the adapter what no reply told: predicted incidents, callbacks, tickets of results."""
-        if new := [each for each in world.tickets if each.id not in self._mrids]:
-            for each, item in zip(new, self._unknown(adapter.control("GET", "/tickets")[1]["items"]), strict=False):
-                self.bind(each.id, item["mrid"])
-        if made := [each for each in world.incidents if each.id not in self._mrids]:
-            found = {item["device"]: item for item in self._unknown(adapter.control("GET", "/incidents")[1])}
-            for incident in made:
-                if incident.device in found:
-                    self.bind(incident.id, found[incident.device]["mrid"])
-        if owed := [each for each in world.callbacks if each.id not in self._mrids]:
-            by_ticket = {
-                self.entity(item["ticket"]): item
-                for item in self._unknown(adapter.control("GET", "/callbacks")[1]["items"])
-            }
-            for callback in owed:
-                if callback.ticket in by_ticket:
-                    self.bind(callback.id, by_ticket[callback.ticket]["mrid"])
+        tickets, incidents, callbacks = (
+            self._unnamed(world.tickets),
+            self._unnamed(world.incidents),
+            self._unnamed(world.callbacks),
+        )
+        if not (tickets or incidents or callbacks):
+            return
+        found = [self._unknown(rows) for rows in adapter.rows("dmz_tickets", "dmz_incidents", "dmz_callbacks")]
+        for ticket, row in zip(tickets, found[0], strict=False):
+            self.bind(ticket.id, row["mrid"])
+        self._bind_by("device", incidents, {row["device"]: row for row in found[1]})
+        self._bind_by("ticket", callbacks, {self.entity(row["ticket"]): row for row in found[2]})
 
-    def _unknown(self, items: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        return [item for item in items if item["mrid"] not in self._entities]
+    def _bind_by(self, attribute: str, entities: Sequence[Any], rows: Mapping[str, Row]) -> None:
+        for each in entities:
+            if row := rows.get(getattr(each, attribute)):
+                self.bind(each.id, row["mrid"])
+
+    def _unnamed(self, entities: Sequence[Any]) -> list[Any]:
+        return [each for each in entities if each.id not in self._mrids]
+
+    def _unknown(self, rows: Sequence[Row]) -> list[Row]:
+        return [row for row in rows if row["mrid"] not in self._entities]

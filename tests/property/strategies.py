@@ -118,7 +118,7 @@ _plain = st.builds(
     customer=maybe(customers),
 )
 new_tickets = some(st.one_of(_plain, _odd))
-callers = st.lists(st.sampled_from(list(network.USAGE_POINTS)), min_size=2, max_size=8, unique=True)
+callers = st.lists(st.sampled_from(list(network.USAGE_POINTS)), min_size=1, max_size=6, unique=True)
 
 changes = some(
     st.builds(
@@ -216,9 +216,9 @@ def _acts(name: str, **arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[A
 #: How many of about fifty acts are of a kind.
 _WEIGHTED: list[tuple[int, st.SearchStrategy[Act]]] = [
     (
-        10,
+        12,
         _acts(
-            "callbacks_go_on",
+            "life_goes_on",
             which=_number,
             csr=one_of("amy", "bob"),
             result=result_words,
