@@ -149,6 +149,10 @@ class Control:
         items = self._object("GET", "/archive/tickets", query={"mrid": mrid, "limit": 2})["items"]
         return dict(items[0]) if items else None
 
+    def has_archived_tickets(self, usage_point: str) -> bool:
+        """Whether the archive has tickets of a usage point."""
+        return int(self._object("GET", "/archive/tickets", query={"usage_point": usage_point, "limit": 1})["total"]) > 0
+
     def add_contact(self, ticket: str, contact: Json) -> None:
         """Give a ticket a further contact, as an operator does."""
         self._http.call("POST", f"/tickets/{_in_path(ticket)}/contacts", contact)

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from crmkit.suite.conversation import Conversation, Table
+from crmkit.suite.conversation import QUERY, Conversation, Table
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.otherwise import Otherwise
 from crmkit.suite.snapshots import take_snapshot
 
-QUERY = "GetTroubleTickets"
 _UNKNOWN = "unknown "
 _PLAIN_CONTEXT = "active"
 

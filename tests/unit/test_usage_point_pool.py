@@ -18,6 +18,12 @@ class Model(Control):
     def __init__(self, points: list[dict[str, Any]]) -> None:
         super().__init__("http://localhost")
         self._points = points
+        self.archived: set[str] | None = set()
+
+    def has_archived_tickets(self, usage_point: str) -> bool:
+        if self.archived is None:
+            raise CouldNotTest("no archive")
+        return usage_point in self.archived
 
     def usage_points(self, limit: int, offset: int) -> tuple[int, list[dict[str, Any]]]:
         return len(self._points), self._points[offset : offset + limit]
@@ -102,3 +108,18 @@ def test_the_busy_have_no_priority_either() -> None:
     town = pool([point(1, "T-1", priority=2, energized=False), point(2, "T-2", priority=2, active_tickets=1)])
     with pytest.raises(CouldNotTest):
         town.take_with_priority(2)
+
+
+def test_those_with_archived_tickets_are_left_out_where_that_matters() -> None:
+    model = Model([point(1, "T-1"), point(2, "T-2"), point(3, "T-3")])
+    model.archived = {"UP-1", "UP-3"}
+    assert UsagePointPool(model, random.Random(1)).take_without_archive().mrid == "UP-2"
+    model.archived = {"UP-1", "UP-2", "UP-3"}
+    with pytest.raises(CouldNotTest, match="no energized usage point"):
+        UsagePointPool(model, random.Random(1)).take_without_archive()
+
+
+def test_without_an_archive_to_ask_any_will_do() -> None:
+    model = Model([point(1, "T-1")])
+    model.archived = None
+    assert UsagePointPool(model, random.Random(1)).take_without_archive().mrid == "UP-1"
