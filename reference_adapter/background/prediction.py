@@ -26,8 +26,12 @@ Reported = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What a look at the store led to: valid as long as nobody has gone further and no incident has changed."""
+    """What a look at the store led to: valid as long as nobody has gone further and no incident has changed.
 
+    `generation` is the store's: it moves when control forgets everything.
+    """
+
+    generation: int
     position: int
     reached: int
     incidents: Sequence[Incident]
@@ -83,7 +87,8 @@ class Prediction:
         evidence = work.tickets.usage_points_of(predicted, codes)
         known = [usage_point for _, usage_point in reported if usage_point in self.network.usage_points]
         groups = predict(self.network, settings.prediction, incidents, evidence, known)
-        return _Plan(position, reached, incidents, reported, [each for each in groups if not each.changes_nothing])
+        wanted = [each for each in groups if not each.changes_nothing]
+        return _Plan(work.state.generation, position, reached, incidents, reported, wanted)
 
 
 def _position(work: Work) -> int:
@@ -92,7 +97,8 @@ def _position(work: Work) -> int:
 
 def _still_holds(plan: _Plan, work: Work) -> bool:
     """An operator, or another process that predicts, may have been faster; then it is looked at anew."""
-    return _position(work) == plan.position and work.incidents.open() == list(plan.incidents)
+    same = (work.state.generation, _position(work)) == (plan.generation, plan.position)
+    return same and work.incidents.open() == list(plan.incidents)
 
 
 def _carry_out(group: Group, reported: Reported, work: Work, settings: AdapterSettings, now: datetime) -> None:

@@ -13,6 +13,7 @@ from reference_adapter.operations.incident_life import archive
 from reference_adapter.outage_model.prediction import Thresholds
 from reference_adapter.storage import ops_tables, tables
 from reference_adapter.storage.database import Database
+from reference_adapter.storage.shared_state import next_generation
 from reference_adapter.storage.unit_of_work import Store
 
 
@@ -170,6 +171,59 @@ def test_it_does_not_write_while_there_is_nothing_new(store, database, predict):
     predict()
     with database.write():
         assert predict() == 0
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Something else happens once, between what the job sees and what it does."""
+
+    def arrange(act):
+        acts, plan = [act], Prediction._plan
+
+        def planned(self, work, settings):
+            found = plan(self, work, settings)
+            if acts:
+                acts.pop()()
+            return found
+
+        monkeypatch.setattr(Prediction, "_plan", planned)
+
+    return arrange
+
+
+def test_what_another_process_has_predicted_meanwhile_is_not_predicted_again(store, database, predict, meanwhile):
+    reported(database, "UP-1", "UP-3")
+    meanwhile(lambda: prediction(store).run())
+    predict()
+    assert devices(store) == {"UP-1": 1, "UP-3": 1}
+    assert count(database, tables.incidents) == 2
+
+
+def test_an_incident_that_is_confirmed_meanwhile_stays_where_it_is(store, database, predict, meanwhile):
+    reported(database, "UP-1")
+    predict()
+    (mrid,) = incidents(database).values()
+
+    def confirm():
+        with database.write() as connection:
+            change_incident(connection, mrid, confirmed=True)
+
+    reported(database, "UP-2")
+    meanwhile(confirm)
+    predict()
+    assert devices(store) == {"UP-1": 1, "UP-2": 1}
+
+
+def test_a_store_that_is_emptied_meanwhile_stays_empty(store, database, predict, meanwhile):
+    def forget():
+        with database.write() as connection:
+            connection.execute(tables.tickets.delete())
+            next_generation(connection)
+
+    reported(database, "UP-1")
+    meanwhile(forget)
+    predict()
+    assert devices(store) == {}
 
 
 def test_two_beside_each_other_predict_as_one(store, store_path, database):
