@@ -42,8 +42,9 @@ lint: $(STAMP)  ## ruff, mypy and the import rules
 up: $(STAMP)  ## start the adapter, its control API, the mock landbase and the mock IVR
 	@$(BIN)/crmkit up $(UP)
 
-soak: $(STAMP)  ## long counts: 20 kills of the adapter, 50 of a process in the story of an outage
+soak: $(STAMP)  ## long counts: 20 kills of the adapter, 50 of a process in the story of an outage, 500 runs beside the model
 	@CRMKIT_KILLS=20 CRMKIT_STORY_KILLS=50 $(BIN)/pytest -s tests/integration/test_durability.py tests/integration/test_story_kills.py
+	@CRMKIT_MODEL_RUNS=500 CRMKIT_MODEL_SEED=random $(BIN)/pytest -s tests/property
 
 bench: $(STAMP)  ## tickets per second, beside stock Spyne
 	@$(BIN)/python benchmarks/created_trouble_tickets.py $(BENCH)
