@@ -15,7 +15,6 @@ MISTAKES = {
     "missing argument": ["town"],
     "no workers": ["up", "--workers", "0"],
     "a row that does not exist": ["verify", "--rows", "9.9-1"],
-    "a row without a scenario": ["verify", "--rows", "9.1-04"],
     "a target that is no URL": ["verify", "--target", "adapter"],
     "too small a town": ["town", "--usage-points", "3", "town"],
 }
