@@ -78,13 +78,12 @@ def report(world: World, entries: Sequence[CallbackResult]) -> Answer:
     """Results of callbacks. All entries are judged before any is applied."""
     times = Counter(entry.mrid for entry in entries if is_given(entry.mrid))
     errors = Errors()
-    accepted = [
-        (entry, callback, comment)
-        for entry in entries
-        for callback in [world.callback(entry.mrid)]
-        for is_refused, comment in [_judge(world, entry, callback, times[entry.mrid] > 1, errors)]
-        if not is_refused and callback is not None
-    ]
+    accepted: list[tuple[CallbackResult, Callback, str | None]] = []
+    for entry in entries:
+        callback = world.callback(entry.mrid)
+        is_refused, comment = _judge(world, entry, callback, times[entry.mrid] > 1, errors)
+        if callback is not None and not is_refused:
+            accepted.append((entry, callback, comment))
     for entry, callback, comment in accepted:
         callback.comment = comment
         _settle(world, callback, entry.result or "", entry.csr)

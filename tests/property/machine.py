@@ -76,6 +76,15 @@ class AdapterAndModel(RuleBasedStateMachine):
         else:
             self.operator_goes_on(what, step)
 
+    def nobody_answers(self, times: int, result: str) -> None:
+        """A CSR takes all that waits, and calls again and again: the last call of too many ends it (D-39)."""
+        for _ in range(times):
+            self._send("GetCallbacks", calls.Pull("amy", "1000000"))
+            held = [each.id for each in self.world.callbacks if each.held_by(self.world.now) == "amy"]
+            entries = tuple(calls.CallbackResult(mrid, None, "amy", None, result) for mrid in held)
+            self._send("CreatedCallBacksResults", entries)
+            self.time_passes(900, [])
+
     def message_goes_wrong(self, envelope: messages.Envelope) -> None:
         """A wrong verb or noun, or broken XML; by chance nothing is wrong."""
         empty = None if envelope.operation == "GetCallbacks" else ()

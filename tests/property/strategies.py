@@ -236,6 +236,7 @@ _WEIGHTED: list[tuple[int, st.SearchStrategy[Act]]] = [
         }.items()
     ),
     (2, _acts("customers_call", usage_points=callers)),
+    (1, _acts("nobody_answers", times=st.integers(1, 5), result=st.sampled_from(contract.REPEATING_RESULTS))),
     (3, _acts("message_goes_wrong", envelope=envelopes)),
     (2, _acts("message_fails", sent=operations_and_contents)),
     (2, _acts("operator_opens", device=devices, confirmed=st.booleans())),
