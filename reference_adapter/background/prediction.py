@@ -50,7 +50,7 @@ class Prediction:
     store: Store
     network: Network
     settings: WatchedFile[AdapterSettings]
-    _settled: tuple[int, int] | None = None
+    _settled: tuple[int, int, list[Incident]] | None = None
 
     def run(self) -> int:
         """Work off all new tickets; how many incidents came about or changed."""
@@ -63,7 +63,8 @@ class Prediction:
         """How many incidents changed; None when there was nothing to look at."""
         settings, now = self.settings.current(), self.store.now()
         with self.store.view() as work:
-            standing = (last_position(work.connection), work.state.generation)
+            # The generation does not tell of predicted incidents: operators open and cancel those too.
+            standing = (last_position(work.connection), work.state.generation, work.incidents.open())
             if standing == self._settled:
                 return None
             plan = self._plan(work, settings)

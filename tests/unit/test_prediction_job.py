@@ -79,6 +79,14 @@ def test_incidents_that_are_rolled_up_are_cancelled_and_archived(store, database
     assert count(database, ops_tables.tickets) == 0
 
 
+def test_a_predicted_incident_that_an_operator_opens_is_looked_at_without_a_new_ticket(store, database, predict):
+    assert predict() == 0
+    for device in ("LAT-1", "TRF-1"):
+        control(database, add_incident, incident(device, confirmed=False))
+    assert predict() == 1
+    assert devices(store) == {"LAT-1": 0}
+
+
 def test_a_predicted_incident_under_a_confirmed_one_is_absorbed(store, database, predict):
     reported(database, "UP-1", "UP-3")
     predict()
