@@ -120,16 +120,23 @@ _plain = st.builds(
 new_tickets = some(st.one_of(_plain, _odd))
 callers = st.lists(st.sampled_from(list(network.USAGE_POINTS)), min_size=1, max_size=6, unique=True)
 
-changes = some(
-    st.builds(
-        calls.Change,
-        mrid=usually(tickets, st.none()),
-        name=external_names,
-        csr=st.integers(0, 19).flatmap(lambda number: csrs if number == 19 else one_of("amy", "bob")),
-        comment=usually(comments, st.none()),
-        customer=maybe(customers),
+
+
+def _changes(csr: st.SearchStrategy[str | None]) -> st.SearchStrategy[tuple[calls.Change, ...]]:
+    return some(
+        st.builds(
+            calls.Change,
+            mrid=usually(tickets, st.none()),
+            name=external_names,
+            csr=csr,
+            comment=usually(comments, st.none()),
+            customer=maybe(customers),
+        )
     )
-)
+
+
+# One entry without a csrId is enough to refuse them all.
+changes = usually(_changes(one_of("amy", "bob")), _changes(csrs))
 _KINDS = {"mrid": tickets, "name": external_names, "incident": incidents, "usage_point": usage_points}
 _of_one_kind = st.sampled_from(list(_KINDS)).flatmap(
     lambda kind: st.lists(st.builds(calls.Criterion, **{kind: _KINDS[kind]}), min_size=1, max_size=3).map(tuple)
