@@ -121,7 +121,6 @@ new_tickets = some(st.one_of(_plain, _odd))
 callers = st.lists(st.sampled_from(list(network.USAGE_POINTS)), min_size=1, max_size=6, unique=True)
 
 
-
 def _changes(csr: st.SearchStrategy[str | None]) -> st.SearchStrategy[tuple[calls.Change, ...]]:
     return some(
         st.builds(
