@@ -13,6 +13,7 @@ from reference_adapter.operations.incident_life import archive
 from reference_adapter.outage_model.prediction import Thresholds
 from reference_adapter.storage import ops_tables, tables
 from reference_adapter.storage.database import Database
+from reference_adapter.storage.progress import read_progress
 from reference_adapter.storage.shared_state import next_generation
 from reference_adapter.storage.unit_of_work import Store
 
@@ -153,6 +154,8 @@ def test_a_job_that_starts_anew_goes_on_where_the_last_one_came_to(store, databa
     reported(database, "UP-1")
     prediction(store).run()
     before = incidents(database)
+    with database.read() as connection:
+        assert read_progress(connection, "prediction") == "1"
     reported(database, "UP-2")
     prediction(store).run()
     assert devices(store) == {"TRF-1": 2}
