@@ -51,6 +51,11 @@ def nonce_is_new(connection: Connection, source: str, nonce: str, seen_at: str, 
     return True
 
 
+def sweep_messages(connection: Connection, before: str) -> int:
+    """Forget the audit of messages received before a moment; how many."""
+    return connection.execute(delete(messages).where(messages.c.received_at < before)).rowcount
+
+
 def sweep_nonces(connection: Connection, before: str) -> int:
     """Forget nonces older than a moment; how many."""
     return connection.execute(delete(nonces).where(nonces.c.seen_at < before)).rowcount

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from crm_contract.values import format_datetime, parse_datetime
 from reference_adapter.storage.tables import publications
@@ -79,3 +79,9 @@ def settle_publication(connection: Connection, publication: Publication, outcome
     """It needs no further try."""
     statement = update(publications).where(publications.c.seq == publication.seq)
     connection.execute(statement.values(next_try_at=None, outcome=outcome))
+
+
+def sweep_publications(connection: Connection, before: str) -> int:
+    """Forget settled messages that were made before a moment; how many."""
+    settled = publications.c.next_try_at.is_(None) & (publications.c.created_at < before)
+    return connection.execute(delete(publications).where(settled)).rowcount

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders import NOW, Fixed, at, contract, incident, network, on, settings
+from builders import NOW, Fixed, at, contract, incident, network, on, settings, ticket
 from outages import QUEUE, callbacks_of, change_callbacks, incident_in, outage, wanting
 from stored import add_incident, control, count, names, row
 
@@ -21,6 +21,7 @@ from reference_adapter.control.neighbours import Neighbours
 from reference_adapter.storage import core_tables, ops_tables, tables
 from reference_adapter.storage.database import Database
 from reference_adapter.storage.message_log import nonce_is_new
+from reference_adapter.storage.publications import add_publication, due_publications, settle_publication
 from reference_adapter.storage.unit_of_work import Store
 
 
@@ -178,6 +179,22 @@ def test_two_sweepings_beside_each_other_forget_everything_once(store, store_pat
 
     assert sum(twice(store_path, clock, sweeping)) == 20
     assert count(database, tables.nonces) == 0
+
+
+def test_records_of_old_messages_are_forgotten_but_for_what_is_under_way(store, send, database, clock):
+    send(ticket("a"))
+    for mrid in ("CB-1", "CB-2"):
+        control(database, add_publication, f"message-{mrid}", [mrid], clock())
+    with database.read() as connection:
+        settled = due_publications(connection, clock())[0]
+    control(database, settle_publication, settled, "OK")
+    clock.advance(days=29)
+    assert sweep(store, timedelta(hours=24)) == 0
+    clock.advance(days=2)
+    assert sweep(store, timedelta(hours=24)) == 2
+    assert (count(database, tables.messages), count(database, tables.publications)) == (0, 1)
+    with database.read() as connection:
+        assert [each.message_id for each in due_publications(connection, clock())] == ["message-CB-2"]
 
 
 # Their names
