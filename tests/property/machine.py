@@ -29,7 +29,7 @@ class AdapterAndModel(RuleBasedStateMachine):
         self.world = World()
         self.names = Names()
         self.messages_sent = 0
-        self.discarded = False
+        self.discarded = self.agreed = False
         self.summary: dict[str, int] = {}
         self.held_until: dict[str, datetime] = {}
         assert self.adapter.control("POST", "/reset")[0] == 204
@@ -47,6 +47,7 @@ class AdapterAndModel(RuleBasedStateMachine):
     @rule(act=some.acts)
     def goes_on(self, act: some.Act) -> None:
         """One rule for all acts: Hypothesis leaves rules out of a run at random, and a callback's life needs many."""
+        self.agreed = False
         getattr(self, act.name)(**act.arguments)
 
     # Messages
@@ -239,10 +240,21 @@ class AdapterAndModel(RuleBasedStateMachine):
         found = differences(state_of(self.world), state_in(self.adapter, self.names, self.world.now, summary))
         assert not found, "\n".join(found)
         assert not self.discarded or summary == self.summary, "a refused message left something behind"
-        self.discarded, self.summary = False, summary
+        self.discarded, self.summary, self.agreed = False, summary, True
 
     def teardown(self) -> None:
-        """At the end CORE is like the DMZ, and the archive has what the DMZ has no more."""
+        """At the end everything can be found, active and archived, and CORE is like the DMZ."""
+        if not self.agreed:
+            return
+        tickets = [*self.world.tickets, *self.world.archive.tickets]
+        incidents = [*self.world.incidents, *self.world.archive.incidents]
+        for criteria in (
+            [calls.Criterion(mrid=each.id) for each in tickets],
+            [calls.Criterion(name=each.name) for each in tickets],
+            [calls.Criterion(incident=each.id) for each in incidents],
+            [calls.Criterion(usage_point=each.usage_point) for each in tickets],
+        ):
+            self._send("GetTroubleTickets", tuple(criteria), "all")
         assert self._control("POST", "/background/replication") == 200
         self._core_is_like_dmz()
 

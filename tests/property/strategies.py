@@ -26,8 +26,10 @@ def one_of(*values: T) -> st.SearchStrategy[T]:
     return st.sampled_from(values)
 
 
-def some(entries: st.SearchStrategy[Any], most: int = 4) -> st.SearchStrategy[tuple[Any, ...]]:
-    return st.lists(entries, max_size=most).map(tuple)
+def some(entries: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    """A few entries; rarely all of them twice."""
+    few = st.lists(entries, max_size=4).map(tuple)
+    return usually(few, st.lists(entries, min_size=1, max_size=2).map(lambda copied: (*copied, *copied)))
 
 
 def _ids(kind: str, last: int) -> st.SearchStrategy[str | None]:
@@ -140,7 +142,7 @@ _KINDS = {"mrid": tickets, "name": external_names, "incident": incidents, "usage
 _of_one_kind = st.sampled_from(list(_KINDS)).flatmap(
     lambda kind: st.lists(st.builds(calls.Criterion, **{kind: _KINDS[kind]}), min_size=1, max_size=3).map(tuple)
 )
-criteria = usually(_of_one_kind, some(st.builds(calls.Criterion, **{kind: maybe(v) for kind, v in _KINDS.items()}), 2))
+criteria = usually(_of_one_kind, some(st.builds(calls.Criterion, **{kind: maybe(v) for kind, v in _KINDS.items()})))
 contexts = usually(one_of("active", "archived", "all", "ALL", "Archived", " all "), one_of("recent", "", " ", None))
 
 pulls = usually(
@@ -199,7 +201,8 @@ damaged = one_of("LAT-1", "FDR-1", "LAT-2", "TRF-1")
 stages = one_of("restored", "outage", "calls")
 CONTACT_VALUES = {"email": "ann@x.test", "landline": "512-1", "mobile": "737-9"}
 _seconds = one_of(0, 1, 60, 61, 600, 900, 1799, 1800, 3600, 86_399, 86_400)
-_jobs = st.lists(one_of("prediction", "expiry", "archiving", "publisher", "replication"), max_size=3)
+_OFTEN, _SELDOM = ("prediction", "replication"), ("expiry", "archiving", "publisher")
+_jobs = st.lists(one_of(*_OFTEN, *_OFTEN, *_SELDOM), max_size=4)
 _steps = one_of("confirm", "restore", "close", "cancel", "archive", "remark", "dispatch")
 _number = st.integers(0, 9)
 
@@ -241,7 +244,7 @@ _WEIGHTED: list[tuple[int, st.SearchStrategy[Act]]] = [
             "CreatedCallBacksResults": 3,
         }.items()
     ),
-    (2, _acts("customers_call", usage_points=callers)),
+    (4, _acts("customers_call", usage_points=callers)),
     (1, _acts("nobody_answers", times=st.integers(1, 5), result=st.sampled_from(contract.REPEATING_RESULTS))),
     (3, _acts("message_goes_wrong", envelope=envelopes)),
     (2, _acts("message_fails", sent=operations_and_contents)),
