@@ -36,7 +36,7 @@ def php() -> str:
 
 
 def test_php_creates_a_batch_and_reads_the_replies(php: str, adapter: SharedAdapter) -> None:
-    command = [php, str(SCRIPT), f"{adapter.url}?wsdl", "php-first", "php-second"]
+    command = [php, str(SCRIPT), f"{adapter.url}?wsdl", "php-first", "php-second", adapter.control.url]
     run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     told = json.loads(run.stdout)
@@ -52,9 +52,14 @@ def test_php_creates_a_batch_and_reads_the_replies(php: str, adapter: SharedAdap
     ]
     first, second = adapter.control.tickets()
     assert [first["mrid"], second["mrid"]] == [each["mRID"] for each in created["tickets"]]
-    assert first["comment"] == "Licht aus & Funken <überall>"
+    assert first["comment"] == "Licht aus & Funken <überall>\nNoch immer dunkel <überall>"
     assert (first["hazards"], first["callback_media"], first["call_back"]) == (["Line Down", "Fire"], ["SMS"], True)
     assert len(first["callback_periods"]) == 1
+    assert told["changed"] == {
+        "result": "PARTIAL",
+        "errors": [["2.7", "FATAL", "EntityNotFound", "Trouble ticket nobody-s not found in ADMS."]],
+        "tickets": [first["mrid"]],
+    }
     fault = told["fault"]
     assert fault["code"].rpartition(":")[2] == "Server"
-    assert (fault["result"], fault["errors"]) == ("FAILED", [["5.2", "FATAL", "NotAttempted"]])
+    assert (fault["result"], fault["errors"]) == ("FAILED", [["5.3", "FATAL", "InternalServerError"]])

@@ -39,6 +39,7 @@ PACKAGES = (
     "tzdata",
     "uuid-utils",
     "uvicorn",
+    "zeep",
 )
 VERSIONS = ("3.11", "3.12", "3.13")
 INSTALL_SECONDS = 400

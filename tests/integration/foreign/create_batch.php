@@ -1,6 +1,6 @@
 <?php
-// Creates two trouble tickets with PHP's SoapClient and prints as JSON what it made of the replies.
-// Usage: php create_batch.php WSDL-URL NAME NAME
+// Creates and changes trouble tickets with PHP's SoapClient and prints as JSON what it made of the replies.
+// Usage: php create_batch.php WSDL-URL NAME NAME CONTROL-URL
 
 ini_set('soap.wsdl_cache_enabled', '0');
 ini_set('default_socket_timeout', '20');
@@ -63,9 +63,29 @@ $created = [
     ),
 ];
 
+$known = $created['tickets'][0]['mRID'];
+$reply = $client->ChangedTroubleTickets(message('changed', [
+    ['mRID' => $known, 'csrId' => 'csr-1', 'comment' => 'Noch immer dunkel <überall>'],
+    ['mRID' => 'nobody-s', 'csrId' => 'csr-1', 'comment' => 'Wer?'],
+]));
+$changed = [
+    'result' => $reply->Reply->Result,
+    'errors' => array_map(
+        fn ($error) => [$error->code, $error->level, $error->reason, $error->details],
+        $reply->Reply->Error
+    ),
+    'tickets' => array_map(fn ($ticket) => $ticket->mRID, $reply->Payload->TroubleTickets->TroubleTicket),
+];
+
+// The next message is to fail inside the adapter.
+file_get_contents("$argv[4]/faults/internal-error", false, stream_context_create(['http' => [
+    'method' => 'PUT',
+    'header' => 'Content-Type: application/json',
+    'content' => '{"messages": 1}',
+]]));
 $fault = null;
 try {
-    $client->ChangedTroubleTickets(message('changed', [['mRID' => $created['tickets'][0]['mRID'], 'csrId' => 'csr-1']]));
+    $client->ChangedTroubleTickets(message('changed', [['mRID' => $known, 'csrId' => 'csr-1', 'comment' => 'Hallo?']]));
 } catch (SoapFault $caught) {
     // A detail is read without its schema: a lone Error is no list.
     $said = $caught->detail->TroubleTicketsFaultMessage->Reply;
@@ -80,6 +100,6 @@ try {
 }
 
 echo json_encode(
-    ['functions' => count($client->__getFunctions()), 'created' => $created, 'fault' => $fault],
+    ['functions' => count($client->__getFunctions()), 'created' => $created, 'changed' => $changed, 'fault' => $fault],
     JSON_THROW_ON_ERROR
 ), "\n";
