@@ -57,7 +57,7 @@ class AdapterAndModel(RuleBasedStateMachine):
 
     def customers_call(self, usage_points: list[str]) -> None:
         """Without power, and they want to be called back."""
-        entry = {"trouble_code": contract.NO_POWER, "csr": "amy", "call_back": True}
+        entry = {"trouble_code": contract.NO_POWER, "csr": "amy", "source": "CC", "call_back": True}
         self._send("CreatedTroubleTickets", tuple(calls.NewTicket(usage_point=each, **entry) for each in usage_points))
 
     def life_goes_on(self, which: int, csr: str, result: str | None, comment: str | None) -> None:
@@ -156,9 +156,13 @@ class AdapterAndModel(RuleBasedStateMachine):
 
     # Operators
 
-    def operator_opens(self, device: str, confirmed: bool) -> None:
-        assert self._control("POST", "/incidents", {"device": device, "confirmed": confirmed}) == 201
-        outages.open_incident(self.world, device, confirmed)
+    def operator_opens(self, device: str, confirmed: bool, between_predictions: bool = False) -> None:
+        jobs = ["prediction"] if between_predictions else []
+        self.time_passes(0, jobs)
+        status, opened = self.adapter.control("POST", "/incidents", {"device": device, "confirmed": confirmed})
+        assert status == 201
+        self.names.bind(outages.open_incident(self.world, device, confirmed).id, opened["mrid"])
+        self.time_passes(0, jobs)
 
     def operator_goes_on(self, which: int, step: str) -> None:
         """With an incident, whether its life allows that or not."""
@@ -181,20 +185,21 @@ class AdapterAndModel(RuleBasedStateMachine):
                 expected = 409
             assert self._control("POST", f"{path}/{step}") == expected
 
-    def operator_knows_contact(self, which: int, adds: bool, kind: str, first_name: str, preferred: bool) -> None:
-        """A new one, or the preferred one of those that are there."""
+    def operator_knows_contacts(self, which: int, contacts: list[tuple[str, str, str]]) -> None:
+        """New ones, and the preferred ones of those that are there."""
         if not self.world.tickets:
             return
         ticket = self.world.tickets[which % len(self.world.tickets)]
         path = f"/tickets/{self.names.mrid(ticket.id)}"
-        value = some.CONTACT_VALUES[kind]
-        if adds:
-            asked = {"first_name": first_name, "type": kind, "value": value, "preferred": preferred}
-            assert self._control("POST", f"{path}/contacts", asked) == 201
-            outages.add_contact(ticket, Contact(first_name, None, None, kind, value, preferred))
-        else:
-            expected = 200 if outages.prefer_contact(ticket, kind, value) else 404
-            assert self._control("PUT", f"{path}/preferred-contact", {"type": kind, "value": value}) == expected
+        for what, kind, first_name in contacts:
+            value, preferred = some.CONTACT_VALUES[kind], what == "added as preferred"
+            if what == "preferred":
+                expected = 200 if outages.prefer_contact(ticket, kind, value) else 404
+                assert self._control("PUT", f"{path}/preferred-contact", {"type": kind, "value": value}) == expected
+            else:
+                asked = {"first_name": first_name, "type": kind, "value": value, "preferred": preferred}
+                assert self._control("POST", f"{path}/contacts", asked) == 201
+                outages.add_contact(ticket, Contact(first_name, None, None, kind, value, preferred))
 
     def operator_marks_callback(self, which: int, automatic: bool) -> None:
         """For the external system to resolve, or not (D-40)."""
@@ -221,6 +226,7 @@ class AdapterAndModel(RuleBasedStateMachine):
                 "publisher": callbacks.publish,
                 "replication": lambda world: self._core_is_like_dmz(),
             }[job](self.world)
+            self.names.learn(self.world, self.adapter)
 
     def _core_is_like_dmz(self) -> None:
         assert self.adapter.control("GET", "/replication")[1]["lag"] == 0

@@ -115,6 +115,7 @@ _plain = st.builds(
     trouble_code=st.just(contract.NO_POWER),
     csr=one_of("amy"),
     language=one_of("1033", "21514"),
+    source=one_of("IVR", "Portal"),
     call_back=st.just(True),
     wishes=one_of((), (), (calls.Wishes("SMS", ((900, 2700),)),)),
     customer=maybe(customers),
@@ -151,7 +152,7 @@ pulls = usually(
         csr=csrs,
         count=one_of(None, "0", "1", "2", "3", "1000000"),
         language=maybe(one_of("1033", "21514", "7")),
-        priority=maybe(one_of("0", "6", "5", "6.0", "-1", "7", "3.5", "", " ", "high", "1e0")),
+        priority=st.none() | one_of("0", "6", "5", "6.0", "-1", "7", "5.5", "", " ", "high", "1e0"),
     ),
     st.none(),
 )
@@ -200,11 +201,23 @@ envelopes = st.sampled_from(list(_CONTENTS)).flatmap(
 damaged = one_of("LAT-1", "FDR-1", "LAT-2", "TRF-1")
 stages = one_of("restored", "outage", "calls")
 CONTACT_VALUES = {"email": "ann@x.test", "landline": "512-1", "mobile": "737-9"}
-_seconds = one_of(0, 1, 60, 61, 600, 900, 1799, 1800, 3600, 86_399, 86_400)
-_OFTEN, _SELDOM = ("prediction", "replication"), ("expiry", "archiving", "publisher")
-_jobs = st.lists(one_of(*_OFTEN, *_OFTEN, *_SELDOM), max_size=4)
+_moment = st.fixed_dictionaries(
+    {
+        "seconds": one_of(0, 1, 60, 61, 600, 900, 1799, 1800),
+        "jobs": st.lists(
+            one_of("prediction", "prediction", "replication", "replication", "publisher", "expiry"), max_size=4
+        ),
+    }
+)
+_day = st.fixed_dictionaries(
+    {"seconds": one_of(3600, 86_399, 86_400), "jobs": st.just(["expiry", "archiving", "replication"])}
+)
 _steps = one_of("confirm", "restore", "close", "cancel", "archive", "remark", "dispatch")
 _number = st.integers(0, 9)
+#: What is new about it, its type, and whose it is.
+_contacts = st.tuples(
+    one_of("added", "added as preferred", "preferred"), st.sampled_from(list(CONTACT_VALUES)), one_of("Ann", "Cleo")
+)
 
 
 @dataclass(frozen=True)
@@ -240,7 +253,7 @@ _WEIGHTED: list[tuple[int, st.SearchStrategy[Act]]] = [
             "CreatedTroubleTickets": 4,
             "ChangedTroubleTickets": 4,
             "GetTroubleTickets": 5,
-            "GetCallbacks": 3,
+            "GetCallbacks": 5,
             "CreatedCallBacksResults": 3,
         }.items()
     ),
@@ -248,21 +261,12 @@ _WEIGHTED: list[tuple[int, st.SearchStrategy[Act]]] = [
     (1, _acts("nobody_answers", times=st.integers(1, 5), result=st.sampled_from(contract.REPEATING_RESULTS))),
     (3, _acts("message_goes_wrong", envelope=envelopes)),
     (2, _acts("message_fails", sent=operations_and_contents)),
-    (2, _acts("operator_opens", device=devices, confirmed=st.booleans())),
+    (3, _acts("operator_opens", device=devices, confirmed=st.booleans(), between_predictions=st.booleans())),
     (5, _acts("operator_goes_on", which=_number, step=_steps)),
-    (
-        4,
-        _acts(
-            "operator_knows_contact",
-            which=_number,
-            adds=st.booleans(),
-            kind=st.sampled_from(list(CONTACT_VALUES)),
-            first_name=one_of("Ann", "Cleo"),
-            preferred=st.booleans(),
-        ),
-    ),
+    (3, _acts("operator_knows_contacts", which=_number, contacts=st.lists(_contacts, min_size=1, max_size=4))),
     (1, _acts("operator_marks_callback", which=_number, automatic=st.booleans())),
-    (7, _acts("time_passes", seconds=_seconds, jobs=_jobs)),
+    (5, st.builds(Act, st.just("time_passes"), _moment)),
+    (3, st.builds(Act, st.just("time_passes"), _day)),
 ]
 acts = st.sampled_from([n for n, (weight, _) in enumerate(_WEIGHTED) for _ in range(weight)]).flatmap(
     lambda n: _WEIGHTED[n][1]
