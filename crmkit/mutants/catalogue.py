@@ -8,11 +8,10 @@ from typing import Any
 
 from crmkit.mutants.effects import Mischief, keep_comment, keep_hazard, locate_anyway, store_refused, store_twice
 from crmkit.mutants.other_effects import (
-    believe_everybody,
     count_one_more,
     keep_long_remark,
-    let_name_decide,
     lose_contacts,
+    overlook,
     search_active_only,
     show_first_contact,
     show_first_person,
@@ -76,10 +75,10 @@ MUTANTS: Mapping[str, Mutant] = {
         Mutant("comment-kept", "5.1-11", "a long comment is not shortened", effect=keep_comment),
         Mutant("located-anyway", "5.1-27", "a ticket that cannot be located is located", effect=locate_anyway),
         Mutant(
-            "name-decides",
-            "5.2-08",
-            "where mRID and name are given the name names the ticket",
-            effect=let_name_decide,
+            "duplicates-applied",
+            "5.2-04",
+            "a ticket that is named twice is changed twice",
+            effect=overlook,
             operation="ChangedTroubleTickets",
         ),
         Mutant(
@@ -149,7 +148,7 @@ MUTANTS: Mapping[str, Mutant] = {
             "anybody-reports",
             "8.1-05",
             "a result is taken from whoever sends it",
-            effect=believe_everybody,
+            effect=overlook,
             operation="CreatedCallBacksResults",
         ),
     )
