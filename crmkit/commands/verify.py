@@ -211,7 +211,7 @@ def _run_of(plan: Plan, display: Display) -> Iterator[Run]:
         return
     with tempfile.TemporaryDirectory(prefix="crmkit-verify-") as folder:
         options = StackOptions(Path(folder) / "data", workers=request.workers or 1, contract=request.contract)
-        display.say("starting the reference adapter and the mock landbase")
+        display.say("starting the reference adapter, the mock landbase and the mock IVR")
         with Stack(options) as urls:
             yield _described(plan, urls.soap, urls.control)
 

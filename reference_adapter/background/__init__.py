@@ -1,1 +1,1 @@
-"""What runs beside the SOAP workers: the IMS inbox, sweeping, and the control API."""
+"""What runs beside the SOAP workers: the background jobs, and the control API."""

@@ -22,10 +22,12 @@ class Archiving:
         settings, now = self.settings.current(), self.store.now()
         with self.store.view() as work:
             waiting = work.incidents.closed_before(now - settings.incidents.archive_after)
+        archived = 0
         for incident in waiting:
             with self.store.change(now) as work:
                 # Another process may have been here meanwhile.
                 found = work.incidents.find(incident.mrid)
                 if found is not None and found.closed_at is not None:
                     archive(found, work, settings, now)
-        return len(waiting)
+                    archived += 1
+        return archived

@@ -74,15 +74,19 @@ class Operator:
             return _shown(incident.mrid, work)
 
     def update(self, mrid: str, asked: shapes.IncidentUpdate) -> ShownIncident:
-        """Set what is given; raises UnknownEntity, UnusableValue."""
-        if asked.status is not None:
-            self._check_status(asked.status)
+        """Set what is given; raises UnknownEntity, UnusableValue, and Impossible for the status of a closed one."""
         given = asked.model_dump(exclude_unset=True)
         if "estimated_restoration_time" in given:
             given["estimated_restoration"] = given.pop("estimated_restoration_time")
-        if given.get("status", "") is None:
-            del given["status"]
-        return self._change(mrid, lambda incident: dataclasses.replace(incident, **given))
+        status = given.pop("status", None)
+        if status is not None:
+            self._check_status(status)
+
+        def change(incident: Incident) -> Incident:
+            told = incident if status is None else incident.set_status(status)
+            return dataclasses.replace(told, **given)
+
+        return self._change(mrid, change)
 
     def confirm(self, mrid: str) -> ShownIncident:
         """Confirm an incident; raises UnknownEntity, Impossible."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from reference_adapter.control.moments import Moment
 
 _A_DAY = 86_400.0
 
@@ -96,7 +98,7 @@ class ClockSetting(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    now: AwareDatetime
+    now: Moment
 
 
 class ClockAdvance(BaseModel):

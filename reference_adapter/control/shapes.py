@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from reference_adapter.control.moments import Moment
 from reference_adapter.outage_model.incidents import Incident
 
 
@@ -48,7 +49,7 @@ class NewIncident(BaseModel):
     confirmed: bool = False
     status: str = "New"
     comment: str | None = None
-    estimated_restoration_time: AwareDatetime | None = None
+    estimated_restoration_time: Moment | None = None
     cause: str | None = None
     subcause: str | None = None
     crews: list[CrewShape] = Field(default_factory=list)
@@ -60,7 +61,7 @@ class IncidentUpdate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     status: str | None = None
-    estimated_restoration_time: AwareDatetime | None = None
+    estimated_restoration_time: Moment | None = None
     cause: str | None = None
     subcause: str | None = None
 

@@ -14,6 +14,7 @@ from reference_adapter.configuration.settings import AdapterSettings
 from reference_adapter.configuration.watched import WatchedFile
 from reference_adapter.control import callback_shapes, process_shapes, shapes
 from reference_adapter.control.errors import UnknownEntity, UnusableValue
+from reference_adapter.control.moments import YEARS
 from reference_adapter.outage_model.network import Network, UsagePointRecord
 from reference_adapter.storage import ops_tables, tables
 from reference_adapter.storage.archive import find_archived
@@ -35,9 +36,6 @@ from reference_adapter.storage.shared_state import (
 from reference_adapter.storage.ticket_records import find_tickets, last_position
 from reference_adapter.storage.tickets import Row
 from reference_adapter.storage.unit_of_work import Store
-
-# What is reckoned from the simulated time must not leave the years that a datetime holds.
-_YEARS = range(1970, 3000)
 
 
 class Simulator:
@@ -148,8 +146,8 @@ class Simulator:
 
     def _move_clock(self, by: timedelta) -> process_shapes.ClockState:
         year = (self._store.now() + by).year
-        if year not in _YEARS:
-            raise UnusableValue(f"the clock goes from {_YEARS[0]} to {_YEARS[-1]}, not to {year}")
+        if year not in YEARS:
+            raise UnusableValue(f"the clock goes from {YEARS[0]} to {YEARS[-1]}, not to {year}")
         self._set_clock_offset(self._store.clock_offset + by.total_seconds())
         return self.clock()
 

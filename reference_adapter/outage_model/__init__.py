@@ -1,1 +1,1 @@
-"""Network, trouble tickets and incidents. Pure: no input or output, no clock of its own."""
+"""Network, trouble tickets, incidents, callbacks and prediction. Pure: no input or output, no clock of its own."""

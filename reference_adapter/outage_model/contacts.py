@@ -30,7 +30,10 @@ class CallerContact:
 
 
 def contacts_of(customer: CustomerData | None) -> list[CallerContact]:
-    """A message's CustomerData as contacts: one a contact type; the person alone when it names none (Table 10.2)."""
+    """A message's CustomerData as contacts: one a contact type; the person alone when it names none (Table 10.2).
+
+    A blank contact is none, and so is a person of blank names.
+    """
     if customer is None:
         return []
     person = (customer.first_name, customer.last_name, customer.middle_name)
@@ -39,8 +42,8 @@ def contacts_of(customer: CustomerData | None) -> list[CallerContact]:
         "landline": customer.landline_phone and customer.landline_phone.local_number,
         "mobile": customer.mobile_phone and customer.mobile_phone.local_number,
     }
-    contacts = [CallerContact(*person, kind, value) for kind, value in values.items() if value]
-    if not contacts and any(person):
+    contacts = [CallerContact(*person, kind, value) for kind, value in values.items() if value and value.strip()]
+    if not contacts and any(name and name.strip() for name in person):
         contacts.append(CallerContact(*person, None, None))
     return contacts
 
@@ -83,7 +86,10 @@ def shown_on_ticket(contacts: Sequence[CallerContact]) -> CustomerData | None:
 
 
 def shown_on_callback(contacts: Sequence[CallerContact]) -> CustomerData | None:
-    """The person who owns the preferred contact, else the first person; then that person's, per type (D-36)."""
+    """The person who owns the preferred contact, else the first person; then that person's, per type (D-36).
+
+    Where contacts of several types are preferred the first of them decides.
+    """
     if not contacts:
         return None
     owner = next((each for each in contacts if each.preferred), contacts[0])

@@ -68,6 +68,12 @@ class Incident:
         """A crew leaves it."""
         return replace(self, crews=tuple(each for each in self.crews if each.mrid != crew))
 
+    def set_status(self, status: str) -> Incident:
+        """An operator says how far it is. Raises LifeCycleError once it is closed or cancelled."""
+        if self.closed_at is not None:
+            raise LifeCycleError(f"incident {self.mrid} is {self.status}, which does not change any more")
+        return replace(self, status=status)
+
     def remark(self, text: str) -> Incident:
         """An operator's comment, behind the earlier ones."""
         return replace(self, comment=f"{self.comment}\n{text}" if self.comment else text)

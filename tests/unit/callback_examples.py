@@ -139,6 +139,8 @@ def incident(alias: str) -> dict[str, Any]:
         "mrid": f"INC-{alias}",
         "comment": "Tree on the line.",
         "created_date_time": "2026-05-01T11:00:00.250Z",
+        "status": "Dispatched",
+        "restored_at": NOW_TEXT,
         "estimated_restoration_time": "2026-05-01T15:00:00Z",
         "cause": "Weather",
         "subcause": "Wind",
@@ -162,7 +164,7 @@ def carried(alias: str, csr: str = "csr-7", **changes: Any) -> CallBack:
         estimated_restoration_time="2026-05-01T15:00:00.000Z",
         crews=[Crew("C-1", "Crew South")],
         outage_record=OutageRecord([OutageCode("Weather", "Wind")]),
-        status=Status(value="Closed"),
+        status=Status(value="Dispatched"),
     )
     customer = CustomerData("Ada", "Lovelace", mobile_phone=TelephoneNumber("0102"))
     made = CallBack(

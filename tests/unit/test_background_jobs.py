@@ -134,7 +134,7 @@ def test_two_archivings_beside_each_other_archive_everything_once(store, store_p
         closed = {"mrid": f"I-{number}", "closed_at": NOW}
         outage(store, row(f"t{number}", call_back=True), device="UP-1", **closed)
     clock.advance(hours=24)
-    twice(store_path, clock, archiving)
+    assert sum(twice(store_path, clock, archiving)) == 10
     assert (count(database), count(database, ops_tables.tickets), count(database, ops_tables.incidents)) == (0, 10, 10)
     assert (count(database, tables.callbacks), count(database, ops_tables.archived_callbacks)) == (0, 10)
 

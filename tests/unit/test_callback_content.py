@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from callback_examples import NOW, carried, incident
 
-from crm_contract.messages import CallbackTicket, Crew, CustomerData, OutageCode, OutageRecord, UsagePoint
+from crm_contract.messages import CallbackTicket, Crew, CustomerData, OutageCode, OutageRecord, Status, UsagePoint
 from crmkit.suite.callback_content import Expected, content_differences
 from crmkit.suite.callback_people import Contact
 
@@ -90,6 +90,11 @@ def test_an_element_of_its_ticket(change: dict[str, Any], field: str) -> None:
         ({"estimated_restoration_time": None}, "estimatedRestorationTime"),
         ({"crews": []}, "Crews"),
         ({"crews": [Crew("C-1", "Crew North")]}, "Crews"),
+        ({"crews": [Crew("C-2", "Crew South")]}, "Crews"),
+        ({"crews": [Crew("C-1", "Crew South"), Crew("C-1", "Crew South")]}, "Crews"),
+        ({"status": None}, "status/value"),
+        ({"status": Status(value="Assigned")}, "status/value"),
+        ({"status": Status(value="Archived")}, "status/value"),
         ({"outage_record": None}, "OutageRecord/OutageCodes/name"),
         ({"outage_record": OutageRecord([OutageCode("Weather", "Hail")])}, "OutageRecord/OutageCodes/subCode"),
     ],
@@ -98,6 +103,13 @@ def test_an_element_of_its_incident(change: dict[str, Any], field: str) -> None:
     record = carried("first").incident_record
     assert record is not None
     assert f"IncidentRecord/{field}" in wrong(incident_record=replace(record, **change))
+
+
+@pytest.mark.parametrize("word", ["DISPATCHED", "Field Completed", "FieldCompleted"])
+def test_the_status_of_a_restored_incident_may_be_spelled_as_in_the_archive(word: str) -> None:
+    record = carried("first").incident_record
+    assert record is not None
+    assert wrong(incident_record=replace(record, status=Status(value=word))) == []
 
 
 def test_when_it_was_assigned_is_not_always_known() -> None:

@@ -27,7 +27,9 @@ def test_a_message_s_contacts_are_one_a_type_in_a_fixed_order():
     assert {each.person for each in found} == {("Ada", "B", "King")}
 
 
-@pytest.mark.parametrize("customer", [None, CustomerData(), caller(mobile="")])
+@pytest.mark.parametrize(
+    "customer", [None, CustomerData(), caller(mobile=""), caller(email="   "), caller(" ", "\t", mobile=" ")]
+)
 def test_a_message_without_names_and_contacts_has_none(customer):
     assert contacts_of(customer) == []
 
@@ -85,6 +87,13 @@ def test_a_contact_that_comes_marked_takes_the_mark_of_its_type():
 
 
 # What a ticket shows (6.1-14)
+
+
+def test_of_preferred_contacts_of_two_people_the_first_decides_whom_a_callback_shows():
+    found = shown_on_callback(
+        [contact("1", **ADA), contact("2", **BOB, preferred=True), contact("e", "email", **ADA, preferred=True)]
+    )
+    assert (found.first_name, found.mobile_phone.local_number, found.electronic_address) == ("Bob", "2", None)
 
 
 def test_a_ticket_shows_the_first_of_each_type():

@@ -107,6 +107,25 @@ def test_what_an_operator_cannot_set_is_refused(api, body):
     assert api.get(f"/incidents/{mrid}").json() == before
 
 
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"])
+def test_a_restoration_time_beyond_the_calendar_is_refused(api, moment):
+    mrid = api.post("/incidents", json={"device": "TRF-1"}).json()["mrid"]
+    given = {"estimated_restoration_time": moment}
+    assert api.patch(f"/incidents/{mrid}", json=given).status_code == 422
+    assert api.post("/incidents", json={"device": "TRF-1", **given}).status_code == 422
+    assert api.get(f"/incidents/{mrid}").json()["estimated_restoration_time"] is None
+
+
+@pytest.mark.parametrize(("step", "status"), [("cancel", "Cancelled"), ("restore", "Closed")])
+def test_the_status_of_a_closed_incident_does_not_change(api, step, status):
+    mrid = api.post("/incidents", json={"device": "TRF-1"}).json()["mrid"]
+    api.post(f"/incidents/{mrid}/{step}")
+    answer = api.patch(f"/incidents/{mrid}", json={"status": "New"})
+    assert (answer.status_code, status in answer.json()["detail"]) == (409, True)
+    assert api.patch(f"/incidents/{mrid}", json={"cause": "Weather"}).json()["cause"] == "Weather"
+    assert api.get(f"/incidents/{mrid}").json()["status"] == status
+
+
 def test_comments_stand_one_behind_the_other(api):
     mrid = made(api)
     assert api.post(f"/incidents/{mrid}/comments", json={"text": "tree"}).json()["comment"] == "tree"
