@@ -143,8 +143,8 @@ Feature: Table 5.1, creating trouble tickets
   @5.1-06 @CreatedTroubleTickets
   Scenario: 5.1-06 Customers affected by a confirmed incident
     Given a confirmed incident on the transformer of usage point "home":
-      | comment                | cause   | subcause | crew       | estimated restoration |
-      | Storm damage, crew out | Weather | Wind     | Crew South | +3h                   |
+      | comment                | cause   | subcause | crew       | estimated restoration | status     |
+      | Storm damage, crew out | Weather | Wind     | Crew South | +3h                   | Dispatched |
     When these trouble tickets are sent:
       | ticket | usage point |
       | first  | home        |

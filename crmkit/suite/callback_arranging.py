@@ -33,7 +33,12 @@ _OWN = (
 COLUMNS = (*_OWN, ("a column of tickets", "what the ticket says, but for its usage point", "a plain ticket"))
 _FROM_TICKETS = [name for name, _, _ in TICKET_COLUMNS if name not in ("ticket", "usage point", "call back")]
 _KNOWN = (*((name,) for name, _, _ in _OWN), *((name,) for name in _FROM_TICKETS))
-_INCIDENT = {"comment": "Tree on the line, crew on its way.", "cause": "Weather", "subcause": "Wind"}
+_INCIDENT = {
+    "comment": "Tree on the line, crew on its way.",
+    "cause": "Weather",
+    "subcause": "Wind",
+    "status": "Dispatched",
+}
 
 
 def arrange(queue: CallbackQueue, table: Table) -> None:

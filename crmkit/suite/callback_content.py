@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from crm_contract.messages import CallBack, CallbackTicket, IncidentRecord
+from crm_contract.messages import CallBack, CallbackTicket
 from crm_contract.values import parse_datetime
 from crmkit.suite import values
 from crmkit.suite.callback_people import Contact, customer_differences
 from crmkit.suite.control import Json
 from crmkit.suite.errors import Difference
-from crmkit.suite.incident_records import incident_differences
+from crmkit.suite.incident_records import incident_differences, life_differences
 
 _SAME_MOMENT = timedelta(minutes=1)
 # Elements of the contract's type that GridOps does not fill.
@@ -61,7 +61,7 @@ def content_differences(expected: Expected, carried: CallBack) -> tuple[list[Dif
         told = f"{values.moment_text(expected.assigned)}, within a minute"
         differences.append(Difference(f"{at}/dateTime", told, carried.date_time or "absent"))
     differences += incident_differences(at, expected.incident, carried.incident_record)
-    differences += _began_differences(at, expected.incident, carried.incident_record)
+    differences += life_differences(at, expected.incident, carried.incident_record)
     if len(carried.trouble_tickets) != 1:
         differences.append(Difference(f"{at}/TroubleTickets", "one", str(len(carried.trouble_tickets))))
         return differences, None
@@ -84,26 +84,8 @@ def _ticket_differences(at: str, expected: Expected, carried: CallbackTicket) ->
     return differences + of_customer, reading
 
 
-def _began_differences(at: str, incident: Json, record: IncidentRecord | None) -> list[Difference]:
-    began = None if record is None else _second(record.created_date_time)
-    if record is None or began == _second(incident.get("created_date_time")):
-        return []
-    told = str(incident.get("created_date_time"))
-    return [Difference(f"{at}/IncidentRecord/createdDateTime", told, record.created_date_time or "absent")]
-
-
 def _is_about(text: str | None, moment: datetime) -> bool:
     try:
         return text is not None and abs(parse_datetime(text, UTC) - moment) <= _SAME_MOMENT
     except ValueError:
         return False
-
-
-def _second(text: str | None) -> str | None:
-    """An xs:dateTime to the second, in UTC; what is none stays as it is."""
-    if not text:
-        return None
-    try:
-        return values.moment_text(parse_datetime(text, UTC))
-    except ValueError:
-        return text

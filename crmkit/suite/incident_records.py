@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC
 
 from crm_contract.messages import IncidentRecord
@@ -9,6 +10,9 @@ from crm_contract.values import parse_datetime
 from crmkit.suite import values
 from crmkit.suite.control import Json
 from crmkit.suite.errors import Difference
+
+# What the archive calls an incident that is over and not closed yet.
+_RESTORED = "Field Completed"
 
 
 def incident_differences(at: str, incident: Json | None, record: IncidentRecord | None) -> list[Difference]:
@@ -27,8 +31,8 @@ def incident_differences(at: str, incident: Json | None, record: IncidentRecord 
             _instant(record.estimated_restoration_time),
         ),
         "Crews": (
-            ", ".join(sorted(crew["name"] for crew in incident["crews"])),
-            ", ".join(sorted(crew.name or "" for crew in record.crews)),
+            _crews((crew["mrid"], crew["name"]) for crew in incident["crews"]),
+            _crews((crew.mrid, crew.name) for crew in record.crews),
         ),
         "OutageRecord/OutageCodes/name": (incident["cause"], codes[0].name if codes else None),
         "OutageRecord/OutageCodes/subCode": (incident["subcause"], codes[0].sub_code if codes else None),
@@ -41,22 +45,42 @@ def incident_differences(at: str, incident: Json | None, record: IncidentRecord 
 
 
 def life_differences(
-    at: str, incident: Json, record: IncidentRecord | None, statuses: frozenset[str]
+    at: str, incident: Json | None, record: IncidentRecord | None, more_statuses: frozenset[str] = frozenset()
 ) -> list[Difference]:
-    """What is not as the outage model has it: when the incident began, and how it is doing (D-34)."""
-    if record is None:
+    """What is not as the outage model has it: when the incident began, and how it is doing.
+
+    One that is restored may be called so as the archive does; letters and spaces do not matter (D-34).
+    """
+    if incident is None or record is None:
         return []
     at = f"{at}/IncidentRecord"
     differences = []
     began = _instant(incident["created_date_time"])
     if _instant(record.created_date_time) != began:
         differences.append(Difference(f"{at}/createdDateTime", str(began), record.created_date_time or "absent"))
+    statuses = {str(incident["status"])} | more_statuses
+    if incident.get("restored_at"):
+        statuses.add(_RESTORED)
     status = (record.status.value if record.status else None) or ""
-    if status.strip() not in statuses:
+    if _folded(status) not in map(_folded, statuses):
         differences.append(Difference(f"{at}/status/value", " or ".join(sorted(statuses)), status or "absent"))
     return differences
 
 
+def _crews(crews: Iterable[tuple[str | None, str | None]]) -> str:
+    """Crews in one order, whichever it was."""
+    return ", ".join(sorted(f"{(mrid or '').strip()} {(name or '').strip()}" for mrid, name in crews))
+
+
+def _folded(status: str) -> str:
+    return "".join(status.split()).casefold()
+
+
 def _instant(text: str | None) -> str | None:
-    """An xs:dateTime to the second, in UTC."""
-    return values.moment_text(parse_datetime(text, UTC)) if text else None
+    """An xs:dateTime to the second, in UTC; what is none stays as it is."""
+    if not text:
+        return None
+    try:
+        return values.moment_text(parse_datetime(text, UTC))
+    except ValueError:
+        return text

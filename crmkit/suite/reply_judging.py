@@ -13,7 +13,7 @@ from crmkit.suite.details import AllOf, Anything, Argument, Exactly, Interval, p
 from crmkit.suite.errors import Difference, HarnessError, Mismatch
 from crmkit.suite.expectations import ExpectedError, differing_errors
 from crmkit.suite.headers import header_differences, header_readings
-from crmkit.suite.incident_records import incident_differences
+from crmkit.suite.incident_records import incident_differences, life_differences
 from crmkit.suite.messages import Header
 from crmkit.suite.readings import EXTRA_ERRORS, Sent, fault_reading, readings
 from crmkit.suite.replies import Reply
@@ -233,4 +233,5 @@ def _ticket_differences(conversation: Conversation, row: Mapping[str, str], carr
                     if incident is None:
                         raise HarnessError("the scenario has arranged no incident")
                 differences += incident_differences(at, incident, carried.incident_record)
+                differences += life_differences(at, incident, carried.incident_record)
     return differences

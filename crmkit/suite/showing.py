@@ -129,8 +129,8 @@ def _incident(
         incident = conversation.incident(row["incident"]) if row["incident"] else None
         differences = incident_differences(at, incident, carried.incident_record)
         if incident is not None and not differences:
-            statuses = {incident["status"]} | (_STATUSES_IN_THE_END if is_archived else set())
-            differences += life_differences(at, incident, carried.incident_record, frozenset(statuses))
+            more = _STATUSES_IN_THE_END if is_archived else frozenset()
+            differences += life_differences(at, incident, carried.incident_record, more)
         return differences
     # The outage model may have found one by itself (D-26).
     before = conversation.snapshot.active.get(carried.mrid or "") if conversation.snapshot else None
