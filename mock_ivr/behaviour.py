@@ -11,8 +11,12 @@ Mode = Literal[
 ]
 
 
+#: The behaviours under which the callbacks have been taken, whether or not the sender still waits for the answer.
+TAKES: frozenset[Mode] = frozenset({"normal", "slow"})
+
+
 class Setting(BehaviourSetting):
-    """One behaviour of the IVR. Under any but `normal` nothing is dialled."""
+    """One behaviour of the IVR. Only under `normal` and `slow` it has taken the callbacks, and dials."""
 
     mode: Mode = "normal"
 

@@ -25,6 +25,7 @@ from crm_contract.values import format_datetime
 from crm_soap.faults import SoapFault
 from crm_soap.front_door import FrontDoor, TransportLimits
 from crm_soap.hosting import host
+from mock_ivr.behaviour import TAKES
 from mock_ivr.receiving import in_hand
 
 SERVICE = "SendCallBacksService"
@@ -66,7 +67,7 @@ class SendCallBacks:
         message.valid = not errors
         message.problem = "; ".join(error.details for error in errors) or None
         mode = handling.setting.mode
-        if mode == "normal" and not errors and self._taken.add(header.message_id):
+        if mode in TAKES and not errors and self._taken.add(header.message_id):
             self._take(message.callbacks)
         if mode in ("html", "nothing", "drop"):
             return b""

@@ -320,6 +320,8 @@ def test_slow_answers_rightly_but_late(ivr: Ivr) -> None:
     ivr.behave("slow", delay_seconds=60)
     assert outcome(ivr, timeout=1) == ("no answer", "no answer within 1 s")
     assert [item["behaviour"] for item in ivr.journal()] == ["slow"] * 2
+    # Taken all the same, and dialled: the sender only did not hear so in time.
+    assert len(settled(ivr, 2)) == 2
 
 
 def test_wrong_answers_are_wrong_on_the_wire_too(ivr: Ivr) -> None:
