@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from crm_contract.contract import load_contract
-from crm_soap.client import ServiceClient
 from reference_adapter.background.archiving import Archiving
 from reference_adapter.background.callbacks import Expiry
 from reference_adapter.background.ims_inbox import ImsInbox
 from reference_adapter.background.jobs import Job, Jobs
-from reference_adapter.background.loop import Loop
+from reference_adapter.background.loop import Loop, stop_loops
 from reference_adapter.background.prediction import Prediction
-from reference_adapter.background.publisher import OPERATION, Publisher, SendCallbacksClient
+from reference_adapter.background.publisher import OPERATION, CurrentService, Publisher, SendCallbacksClient
 from reference_adapter.background.replication import Replication
 from reference_adapter.background.sweeping import sweep
 from reference_adapter.clock import Clock, SimulatedClock, system_clock
@@ -38,6 +41,8 @@ from reference_adapter.storage.unit_of_work import Store
 from reference_adapter.town import read_network
 
 _OFTEN, _SELDOM = 0.2, 60.0
+# A message that is being sent may wait for its answer for longer; who stops us does not.
+_STOP_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +66,54 @@ def run_background(options: BackgroundOptions, clock: Clock = system_clock) -> N
     busy_seconds = read_web_service_settings(folder).store_busy_seconds
     database = Database(options.data / "gridops.sqlite", busy_seconds)
     store = Store(database, network, SimulatedClock(clock))
-    jobs = build_jobs(store, network, settings, options)
+    stopping = threading.Event()
+    jobs = build_jobs(store, network, settings, options, stopping)
     control = build_control_app(
         Simulator(database, store, network, settings), Operator(store, network, settings), jobs, options.neighbours
     )
-    loops = [Loop(name, job.seconds, lambda name=name: jobs.run(name)) for name, job in jobs.items()]  # type: ignore[misc]
+    loops = [Loop(name, job.seconds, partial(jobs.run, name), stopping) for name, job in jobs.items()]
     for loop in loops:
         loop.start()
     try:
-        uvicorn.run(control, host=options.host, port=options.control_port, log_config=None, access_log=False)
+        _Server(control, options, stopping).run()
     finally:
-        for loop in loops:
-            loop.stop()
+        stop_loops(loops, stopping, _STOP_SECONDS)
         database.close()
 
 
+class _Server(uvicorn.Server):
+    """Serves control; tells the jobs of SIGTERM and SIGINT at once, also one that control waits for."""
+
+    def __init__(self, control: FastAPI, options: BackgroundOptions, stopping: threading.Event) -> None:
+        super().__init__(
+            uvicorn.Config(
+                control,
+                host=options.host,
+                port=options.control_port,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop."""
+        self._stopping.set()
+        super().handle_exit(sig, frame)
+
+
 def build_jobs(
-    store: Store, network: Network, settings: WatchedFile[AdapterSettings], options: BackgroundOptions
+    store: Store,
+    network: Network,
+    settings: WatchedFile[AdapterSettings],
+    options: BackgroundOptions,
+    stopping: threading.Event | None = None,
 ) -> Jobs:
-    """All jobs, in the order in which one's work becomes the next one's. Without an IVR nothing is published."""
+    """All jobs, in the order in which one's work becomes the next one's. Without an IVR nothing is published.
+
+    Those that wait for others' answers look at `stopping`.
+    """
     jobs = {
         "ims-inbox": Job(ImsInbox(store).run, _OFTEN / 2),
         "prediction": Job(Prediction(store, network, settings).run, _OFTEN),
@@ -89,12 +123,10 @@ def build_jobs(
         "replication": Job(Replication(store).run, _OFTEN / 2),
     }
     if options.neighbours.ivr is not None:
-        jobs["publisher"] = Job(_publisher(store, settings, options, options.neighbours.ivr).run, _OFTEN)
+        contract = load_contract(options.contract)
+        operation = contract.operations[OPERATION]
+        service = CurrentService(contract, operation.service, options.neighbours.ivr)
+        service(settings.current().publisher.timeout_seconds)  # an address that is none is said at the start
+        client = SendCallbacksClient(service, operation, SEND_RULES)
+        jobs["publisher"] = Job(Publisher(store, settings, client, stopping=stopping).run, _OFTEN)
     return Jobs(jobs)
-
-
-def _publisher(store: Store, settings: WatchedFile[AdapterSettings], options: BackgroundOptions, ivr: str) -> Publisher:
-    contract = load_contract(options.contract)
-    operation = contract.operations[OPERATION]
-    client = ServiceClient(contract, operation.service, ivr, settings.current().publisher.timeout_seconds)
-    return Publisher(store, settings, SendCallbacksClient(client, operation, SEND_RULES))

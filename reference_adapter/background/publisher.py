@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from crm_contract.contract import Operation
+from crm_contract.contract import Contract, Operation
 from crm_contract.messages import CallBacks
 from crm_contract.values import format_datetime, parse_datetime
 from crm_soap.client import InvalidReply, NoAnswer, RequestMessageHeader, ServiceClient, ServiceReply
@@ -36,19 +37,47 @@ OPERATION = "CreatedCallBacks"
 
 @dataclass(frozen=True, slots=True)
 class SendCallbacksClient:
-    """Sends one CreatedCallBacks message; raises NoAnswer and InvalidReply."""
+    """Sends one CreatedCallBacks message; raises NoAnswer and InvalidReply. `connect` takes the time-out in force."""
 
-    client: ServiceClient
+    connect: Callable[[float], ServiceClient]
     operation: Operation
     rules: RuleBook
 
-    def send(self, message_id: str, handed_out: Sequence[HandedOut], source: str, now: datetime) -> ServiceReply:
+    def send(
+        self, message_id: str, handed_out: Sequence[HandedOut], settings: AdapterSettings, now: datetime
+    ) -> ServiceReply:
         """The external system's valid reply, whatever it says."""
         header = RequestMessageHeader(
-            self.operation.verb, self.operation.noun, format_datetime(now), source, message_id
+            self.operation.verb, self.operation.noun, format_datetime(now), settings.reply_source, message_id
         )
         payload = CallBacks([callback_shown(each, self.rules["9.1-02"].check) for each in handed_out])
-        return self.client.send(OPERATION, header, payload)
+        return self.connect(settings.publisher.timeout_seconds).send(OPERATION, header, payload)
+
+
+class CurrentService:
+    """The client of the external system's service by the time-out in force; a client has one for good."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        service: str,
+        base_url: str,
+        make: Callable[[Contract, str, str, float], ServiceClient] = ServiceClient,
+    ) -> None:
+        self._address = (contract, service, base_url)
+        self._make = make
+        self._lock = threading.Lock()
+        self._client: ServiceClient | None = None
+        self._timeout_seconds = 0.0
+
+    def __call__(self, timeout_seconds: float) -> ServiceClient:
+        """The client for one message."""
+        with self._lock:
+            client = self._client
+            if client is None or self._timeout_seconds != timeout_seconds:
+                client = self._client = self._make(*self._address, timeout_seconds)
+                self._timeout_seconds = timeout_seconds
+            return client
 
 
 class Publisher:
@@ -65,20 +94,26 @@ class Publisher:
         settings: WatchedFile[AdapterSettings],
         client: SendCallbacksClient,
         rules: RuleBook = SEND_RULES,
+        stopping: threading.Event | None = None,
     ) -> None:
         self._store = store
         self._settings = settings
         self._client = client
         self._rules = rules
+        self._stopping = stopping or threading.Event()
 
     def run(self) -> int:
         """Take what is due to be taken, try what is due to be tried; how many messages were tried."""
+        tried = 0
+        if self._stopping.is_set():
+            return tried
         settings = self._settings.current()
         self._take(settings)
-        tried = 0
         with self._store.view() as work:
             due = due_publications(work.connection, self._store.now())
         for publication in due:
+            if self._stopping.is_set():
+                break
             tried += self._try(publication, settings)
         return tried
 
@@ -118,7 +153,7 @@ class Publisher:
             self._settle(publication, "nothing left to send", ())
             return True
         try:
-            reply = self._client.send(publication.message_id, handed_out, settings.reply_source, now)
+            reply = self._client.send(publication.message_id, handed_out, settings, now)
         except NoAnswer as error:
             self._unanswered(publication, str(error), publisher)
         except InvalidReply as error:

@@ -12,7 +12,7 @@ from stored import count
 from crm_contract.envelope import ReportedError
 from crm_soap.client import InvalidReply, NoAnswer, ServiceReply
 from reference_adapter.background.callbacks import Expiry
-from reference_adapter.background.publisher import Publisher, SendCallbacksClient
+from reference_adapter.background.publisher import CurrentService, Publisher, SendCallbacksClient
 from reference_adapter.clock import SimulatedClock
 from reference_adapter.rules.send_callbacks import SEND_RULES
 from reference_adapter.storage import tables
@@ -47,10 +47,11 @@ class FakeService:
         return ["".join(by_mrid[each.mrid] for each in payload.call_backs) for _, _, payload in self.sent]
 
 
-def publisher_of(store, service, **changes):
+def publisher_of(store, service, stopping=None, connect=None, **changes):
     watched = Fixed(settings(publisher=dataclasses.replace(settings().publisher, **changes)))
-    client = SendCallbacksClient(service, contract().operations["CreatedCallBacks"], SEND_RULES)
-    return Publisher(store, watched, client)
+    connect = connect or (lambda timeout_seconds: service)
+    client = SendCallbacksClient(connect, contract().operations["CreatedCallBacks"], SEND_RULES)
+    return Publisher(store, watched, client, stopping=stopping)
 
 
 @pytest.fixture
@@ -341,6 +342,64 @@ def test_callbacks_that_are_taken_anew_are_not_sent_by_the_old_message_too(store
     publisher.run()
     assert service.names(store) == ["bad", "bad"]
     assert len(set(service.ids)) == 2
+
+
+# The time-out
+
+
+def test_the_time_out_in_force_is_asked_for_with_every_message(store, queue, clock):
+    service, asked = FakeService(NoAnswer("timed out")), []
+    watched = Fixed(settings())
+    client = SendCallbacksClient(
+        lambda seconds: asked.append(seconds) or service, contract().operations["CreatedCallBacks"], SEND_RULES
+    )
+    publisher = Publisher(store, watched, client)
+    publisher.run()
+    changed = dataclasses.replace(settings().publisher, timeout_seconds=2.5)
+    watched.content = settings(publisher=changed)
+    clock.advance(seconds=10)
+    publisher.run()
+    assert asked == [settings().publisher.timeout_seconds, 2.5]
+    assert len(service.sent) == 2
+
+
+def test_a_client_is_made_anew_when_the_time_out_changes():
+    made = []
+
+    class Made:
+        def __init__(self, *given):
+            made.append(given)
+
+    service = CurrentService(contract(), "SendCallBacksService", "http://127.0.0.1:9", Made)
+    first = service(10.0)
+    assert service(10.0) is first
+    assert service(2.5) is not first
+    assert [(name, url, seconds) for _, name, url, seconds in made] == [
+        ("SendCallBacksService", "http://127.0.0.1:9", 10.0),
+        ("SendCallBacksService", "http://127.0.0.1:9", 2.5),
+    ]
+
+
+# Told to stop
+
+
+def test_a_stop_is_noticed_between_two_messages_and_the_next_process_sends_the_rest(store):
+    outage(store, *(wanting(name) for name in "abcde"))
+    change_callbacks(store, *(dataclasses.replace(each, automatic=True) for each in callbacks_of(store).values()))
+    stopping = threading.Event()
+
+    class Stopped(FakeService):
+        def send(self, *message):
+            stopping.set()
+            return super().send(*message)
+
+    service = Stopped()
+    publisher = publisher_of(store, service, stopping, batch=2)
+    assert [publisher.run(), publisher.run()] == [1, 0]
+    assert service.names(store) == ["ab"]
+    later = FakeService()
+    assert publisher_of(store, later, batch=2).run() == 2
+    assert later.names(store) == ["cd", "e"]
 
 
 # Two of them
