@@ -179,6 +179,31 @@ Feature: Table 5.2, changing trouble tickets
       | beta   | email home@example.org, landline +1 512 555 0104, mobile +1 512 555 0105 |
 
   @5.2-02 @ChangedTroubleTickets
+  Scenario: 5.2-02 The first caller's name stays on display, for every type of contact
+    Given these trouble tickets have been created:
+      | ticket | caller                                                        |
+      | alpha  | Charles Babbage; mobile +1 512 555 0103                       |
+      | beta   | Ada Lovelace; email ada@example.org; landline +1 512 555 0101 |
+    When these trouble tickets are changed:
+      | ticket | comment | caller                                                                                      |
+      | alpha  |         | Georgiana Babbage; email home@example.org; landline +1 512 555 0104; mobile +1 512 555 0105 |
+      | beta   |         | Grace Hopper; mobile +1 512 555 0102                                                        |
+    Then the reply is OK without errors
+    And these tickets are changed, and nothing else:
+      | ticket | gained                                                                   |
+      | alpha  | email home@example.org, landline +1 512 555 0104, mobile +1 512 555 0105 |
+      | beta   | mobile +1 512 555 0102                                                   |
+    When trouble tickets are queried in context "active" by:
+      | ticket mRID |
+      | alpha       |
+      | beta        |
+    Then the reply shows these tickets:
+      | ticket | person          | email            | landline        | mobile          |
+      | alpha  | Charles Babbage | home@example.org | +1 512 555 0104 | +1 512 555 0103 |
+      | beta   | Ada Lovelace    | ada@example.org  | +1 512 555 0101 | +1 512 555 0102 |
+    And nothing has changed
+
+  @5.2-02 @ChangedTroubleTickets
   Scenario: 5.2-02 Contacts of a ticket that had none
     Given these trouble tickets have been created:
       | ticket | caller |

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from crmkit.suite import values
+from crmkit.suite.callback_people import Contact
 from crmkit.suite.changes import Change
 from crmkit.suite.control import Json, Snapshot
 from crmkit.suite.conversation import Conversation, Table
@@ -58,6 +59,10 @@ def expect_changed(conversation: Conversation, table: Table) -> None:
             differences.append(Difference(f"{at}/last_update_user", rows[alias]["changed by"], user))
     if differences:
         raise Mismatch(differences)
+    for alias in entries:
+        # What a query then shows is chosen from these.
+        stored = after.active[conversation.mrid(alias)]["contacts"]
+        conversation.contacts[alias] = [_contact(each) for each in stored]
 
 
 def expect_nothing_changed(conversation: Conversation) -> None:
@@ -139,11 +144,15 @@ def _contacts(at: str, entry: Change, row: Mapping[str, str], old: Json, new: Js
 
 
 def _allowed_people(caller: Caller | None, before: Sequence[Json]) -> set[tuple[str, str]]:
-    """Whose the new contacts may be: the one's whom the entry names, or the first caller's."""
-    allowed = {(caller.first or "", caller.last or "")} if caller else set()
+    """Whose the new contacts may be: the first caller's; where there was none, the one's whom the entry names (K-21)."""
     if before:
-        allowed.add((before[0]["first_name"] or "", before[0]["last_name"] or ""))
-    return allowed
+        return {(before[0]["first_name"] or "", before[0]["last_name"] or "")}
+    return {(caller.first or "", caller.last or "")} if caller else set()
+
+
+def _contact(stored: Json) -> Contact:
+    names = (stored["first_name"], stored["middle_name"], stored["last_name"])
+    return Contact(*names, stored["type"], stored["value"], bool(stored["preferred"]))
 
 
 def _told(cell: str) -> list[tuple[str, str]]:
