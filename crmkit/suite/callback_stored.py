@@ -33,10 +33,11 @@ _LASTING = (
     "trouble_code",
     "reason",
     "periods",
-    "automatic",
     "created_at",
 )
 _SETTLED = (*_LASTING, "comment", "result", "closed", "closed_at")
+# Whether the mark stays on a callback that was handed out or reported is the target's own affair.
+_MARKED = ("automatic",)
 _HELD = ("assigned_user", "assigned_at", "assignment_expires_at", "not_before", "attempts")
 _MAY_BE_LONG = 60
 
@@ -76,7 +77,7 @@ def judge(queue: CallbackQueue, waiting: Waiting, stored: Json, row: Mapping[str
     """A callback as it is stored now, against its row and against what it was."""
     before, at = waiting.stored, f"stored {waiting.alias}"
     if row is None:
-        return _changed(at, before, stored, (*_SETTLED, *_HELD))
+        return _changed(at, before, stored, (*_SETTLED, *_HELD, *_MARKED))
     differences = []
     holder = row.get("held by")
     if holder == WHO_PULLED:

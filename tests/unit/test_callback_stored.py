@@ -75,6 +75,13 @@ def test_who_is_given_it_changes_nothing_else() -> None:
         assert next(iter(changes)) in refusal(afterwards(assigned_user="csr-8", **changes), table)
 
 
+def test_the_mark_need_not_stay_on_what_is_handed_out_or_reported() -> None:
+    sent = [["callback", "held by"], ["first", "CrmAdapter"]]
+    expect_stored(afterwards(assigned_user="CrmAdapter", automatic=True), sent)
+    expect_stored(afterwards(**TAKEN, automatic=True), RESTORED)
+    assert "stored first/automatic" in refusal(afterwards(automatic=True))
+
+
 def test_who_pulled_it() -> None:
     table = [["callback", "held by"], ["first", "who pulled it"]]
     queue = afterwards()
@@ -107,7 +114,7 @@ def test_a_result_and_what_it_leads_to() -> None:
         {**TAKEN, "comment": "The lights are on.\nNobody at home."},
         {**TAKEN, "comment": None},
         {**TAKEN, "language_id": 21514},
-        {**TAKEN, "automatic": True},
+        {**TAKEN, "priority": 6},
     ],
 )
 def test_a_result_that_was_stored_otherwise(changes: dict[str, Any]) -> None:
