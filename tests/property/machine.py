@@ -201,14 +201,16 @@ class AdapterAndModel(RuleBasedStateMachine):
                 assert self._control("POST", f"{path}/contacts", asked) == 201
                 outages.add_contact(ticket, Contact(first_name, None, None, kind, value, preferred))
 
-    def operator_marks_callback(self, which: int, automatic: bool) -> None:
-        """For the external system to resolve, or not (D-40)."""
+    def operator_marks_callback(self, which: int, automatic: bool, wait: int) -> None:
+        """For the external system to resolve, or not (D-40), between two looks of the publisher."""
+        self.time_passes(0, ["publisher"])
         if not self.world.callbacks:
             return
         callback = self.world.callbacks[which % len(self.world.callbacks)]
         path = f"/callbacks/{self.names.mrid(callback.id)}/automatic"
         assert self._control("PUT", path, {"automatic": automatic}) == 200
         callback.automatic = automatic
+        self.time_passes(wait, ["publisher"])
 
     # Time
 

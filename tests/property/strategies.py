@@ -152,7 +152,7 @@ pulls = usually(
         csr=csrs,
         count=one_of(None, "0", "1", "2", "3", "1000000"),
         language=maybe(one_of("1033", "21514", "7")),
-        priority=st.none() | one_of("0", "6", "5", "6.0", "-1", "7", "5.5", "", " ", "high", "1e0"),
+        priority=st.none() | one_of("0", "6", "5", "6.0", "-1", "7", "0.5", "", " ", "high", "1e0"),
     ),
     st.none(),
 )
@@ -264,7 +264,7 @@ _WEIGHTED: list[tuple[int, st.SearchStrategy[Act]]] = [
     (3, _acts("operator_opens", device=devices, confirmed=st.booleans(), between_predictions=st.booleans())),
     (5, _acts("operator_goes_on", which=_number, step=_steps)),
     (3, _acts("operator_knows_contacts", which=_number, contacts=st.lists(_contacts, min_size=1, max_size=4))),
-    (1, _acts("operator_marks_callback", which=_number, automatic=st.booleans())),
+    (2, _acts("operator_marks_callback", which=_number, automatic=st.booleans(), wait=one_of(0, 59, 60))),
     (5, st.builds(Act, st.just("time_passes"), _moment)),
     (3, st.builds(Act, st.just("time_passes"), _day)),
 ]
