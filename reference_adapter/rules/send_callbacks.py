@@ -5,12 +5,9 @@ No configuration file says what is logged (Table 12.1 has none for this operatio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from crm_contract.messages import CustomerData
 from reference_adapter.configuration.settings import PublisherSettings
 from reference_adapter.outage_model.callbacks import Callback
-from reference_adapter.outage_model.contacts import CallerContact, shown_on_callback
+from reference_adapter.rules.get_callbacks import customer_shown
 from reference_adapter.rules.registry import RuleBook, Scope
 from reference_adapter.storage.interface_log import LogEntry
 
@@ -23,10 +20,8 @@ def is_for_external_system(callback: Callback, publisher: PublisherSettings) -> 
     return callback.automatic or callback.priority in publisher.priorities
 
 
-@SEND_RULES.rule("9.1-02", scope=Scope.EFFECT)
-def customer_shown(contacts: Sequence[CallerContact]) -> CustomerData | None:
-    """Of several people the one who owns the preferred contact, else the first (D-36)."""
-    return shown_on_callback(contacts)
+# Whoever a CSR is told of, the external system is told of.
+SEND_RULES.rule("9.1-02", scope=Scope.EFFECT)(customer_shown)
 
 
 @SEND_RULES.rule("9.1-03", scope=Scope.EFFECT)

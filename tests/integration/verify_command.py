@@ -12,4 +12,4 @@ def verify(
 ) -> subprocess.CompletedProcess[str]:
     """Run it with these options, to its end."""
     command = [sys.executable, "-P", "-m", "crmkit.cli", "verify", *options]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=cwd, env=env)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, cwd=cwd, env=env)
