@@ -196,7 +196,11 @@ class _Wiring:
 
 
 class CurrentLandbase:
-    """The landbase client of the settings in force; forgets what it knew when the generation moves."""
+    """The landbase client of the settings in force; forgets what it knew when control says so.
+
+    It keeps it through everyday work: an operator's comment must not cost messages the time-outs of a landbase that
+    is known to be down.
+    """
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url
@@ -210,7 +214,7 @@ class CurrentLandbase:
             client = self._client
             if client is None or client.settings != settings.landbase:
                 client = self._client = LandbaseClient(self._base_url, settings.landbase)
-            elif state.generation != self._generation:
+            elif state.landbase_generation != self._generation:
                 client.forget()
-            self._generation = state.generation
+            self._generation = state.landbase_generation
             return client

@@ -28,7 +28,7 @@ from reference_adapter.storage.shared_state import (
     SLOW_IMS,
     InjectedFault,
     clear_fault,
-    next_generation,
+    drop_caches,
     read_faults,
     set_clock_offset,
     set_fault,
@@ -76,12 +76,12 @@ class Simulator:
             for table in tables.metadata.sorted_tables:
                 if table not in kept:
                     connection.execute(delete(table))
-            next_generation(connection)
+            drop_caches(connection)
 
     def drop_caches(self) -> None:
         """Have every worker forget what it keeps in memory."""
         with self._database.write() as connection:
-            next_generation(connection)
+            drop_caches(connection)
 
     def tickets(self, criteria: Mapping[str, str], after: int, limit: int) -> tuple[int, int, list[Row]]:
         """Matching tickets: how many, the last position in the store, and up to `limit` of them."""

@@ -16,7 +16,7 @@ from reference_adapter.storage import core_tables, ops_tables  # noqa: F401  (th
 from reference_adapter.storage.tables import control_state, metadata
 
 # Moves with every change of the tables: a store of other tables is refused rather than half understood.
-_SCHEMA = 2
+_SCHEMA = 3
 
 
 class StoreUnusable(Exception):
@@ -101,7 +101,9 @@ class Database:
             metadata.create_all(connection)
             connection.exec_driver_sql(f"PRAGMA user_version = {_SCHEMA}")
             if connection.scalar(select(control_state.c.generation)) is None:
-                connection.execute(insert(control_state).values(id=1, generation=1, clock_offset_seconds=0.0))
+                connection.execute(
+                    insert(control_state).values(id=1, generation=1, landbase_generation=1, clock_offset_seconds=0.0)
+                )
 
 
 def _configure(connection: Any, _record: Any) -> None:

@@ -1,9 +1,10 @@
-"""What control changes for all workers: the generation number and the injected faults."""
+"""What control changes for all workers: the generation numbers, the clock and the injected faults."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -14,7 +15,18 @@ SLOW_IMS = "slow-ims"
 INTERNAL_ERROR = "internal-error"
 
 # Asked for every message: building a statement costs more than running it.
-_GENERATION = select(control_state.c.generation, control_state.c.clock_offset_seconds)
+_NUMBERS = select(control_state.c.generation, control_state.c.landbase_generation, control_state.c.clock_offset_seconds)
+
+
+class Numbers(NamedTuple):
+    """What every process looks at before it does anything.
+
+    The offset is how many seconds the simulated clock is ahead of the machine's.
+    """
+
+    generation: int = 0
+    landbase_generation: int = 0
+    clock_offset_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +47,13 @@ class InjectedFault:
 
 def generation(connection: Connection) -> int:
     """Moves whenever control changes something that workers keep in memory."""
-    return generation_and_offset(connection)[0]
+    return read_numbers(connection).generation
 
 
-def generation_and_offset(connection: Connection) -> tuple[int, float]:
-    """The generation, and how many seconds the simulated clock is ahead of the machine's."""
-    row = connection.execute(_GENERATION).first()
-    return (0, 0.0) if row is None else (row[0], row[1])
+def read_numbers(connection: Connection) -> Numbers:
+    """The generations and the clock's offset."""
+    row = connection.execute(_NUMBERS).first()
+    return Numbers() if row is None else Numbers(*row)
 
 
 def set_clock_offset(connection: Connection, seconds: float) -> None:
@@ -51,8 +63,15 @@ def set_clock_offset(connection: Connection, seconds: float) -> None:
 
 
 def next_generation(connection: Connection) -> None:
-    """Tell every worker to drop its caches before its next message."""
+    """Tell every worker to read what holds before its next message."""
     connection.execute(update(control_state).values(generation=control_state.c.generation + 1))
+
+
+def drop_caches(connection: Connection) -> None:
+    """Tell every worker to forget what it keeps in memory, the landbase's answers too."""
+    landbase_generation = control_state.c.landbase_generation + 1
+    connection.execute(update(control_state).values(landbase_generation=landbase_generation))
+    next_generation(connection)
 
 
 def read_faults(connection: Connection) -> dict[str, InjectedFault]:

@@ -197,13 +197,14 @@ nonces = Table(
     Column("seen_at", Text, nullable=False),
 )
 
-# What control changes; `generation` moves with every change, and workers then drop their caches. The offset is the
-# simulated clock's, ahead of the machine's.
+# What control changes; `generation` moves with every change, and workers then read what holds. `landbase_generation`
+# moves when they are to forget the landbase's answers. The offset is the simulated clock's, ahead of the machine's.
 control_state = Table(
     "shared_control_state",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("generation", BigInteger, nullable=False),
+    Column("landbase_generation", BigInteger, nullable=False),
     Column("clock_offset_seconds", Float, nullable=False),
 )
 

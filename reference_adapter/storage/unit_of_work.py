@@ -25,8 +25,8 @@ from reference_adapter.storage.message_log import MessageRecord, nonce_is_new, r
 from reference_adapter.storage.shared_state import (
     INTERNAL_ERROR,
     InjectedFault,
-    generation_and_offset,
     read_faults,
+    read_numbers,
     spend_fault,
 )
 from reference_adapter.storage.ticket_records import Tickets
@@ -39,9 +39,13 @@ class InjectedFailure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SharedState:
-    """What control and operators changed, as of one generation."""
+    """What control and operators changed, as of one generation.
+
+    `landbase_generation` moves less often: when what is known of the landbase is to be forgotten.
+    """
 
     generation: int
+    landbase_generation: int
     faults: MappingProxyType[str, InjectedFault]
     incidents: ConfirmedIncidents
 
@@ -159,11 +163,11 @@ class Store:
             return spend_fault(connection, INTERNAL_ERROR)
 
     def _current(self, connection: Connection) -> SharedState:
-        number, offset = generation_and_offset(connection)
+        number, landbase, offset = read_numbers(connection)
         state = self._state
         if state is None or state.generation != number:
             incidents = ConfirmedIncidents(open_confirmed(connection), self.network)
-            state = SharedState(number, MappingProxyType(read_faults(connection)), incidents)
+            state = SharedState(number, landbase, MappingProxyType(read_faults(connection)), incidents)
             with self._lock:
                 # Who looks at an older moment turns nothing back for the others.
                 if self._state is None or self._state.generation < number:

@@ -218,7 +218,7 @@ class FakeStore:
     """A store without a disk."""
 
     def __init__(self, *incidents):
-        self.current = SharedState(1, MappingProxyType({}), ConfirmedIncidents(incidents, network()))
+        self.current = SharedState(1, 1, MappingProxyType({}), ConfirmedIncidents(incidents, network()))
         self.rows = []
         self.records = []
 

@@ -87,4 +87,4 @@ def test_several_make_a_store_at_once(store_path):
         states = connection.execute(select(tables.control_state)).all()
     for each in made:
         each.close()
-    assert [tuple(each) for each in states] == [(1, 1, 0.0)]
+    assert [tuple(each) for each in states] == [(1, 1, 1, 0.0)]

@@ -18,8 +18,8 @@ from reference_adapter.storage.shared_state import (
     SLOW_IMS,
     InjectedFault,
     clear_fault,
+    drop_caches,
     generation,
-    next_generation,
     read_faults,
     set_fault,
 )
@@ -143,7 +143,7 @@ def test_a_fault_takes_the_place_of_an_earlier_one_and_can_be_cleared(store, dat
     [
         lambda connection: set_fault(connection, InjectedFault(SLOW_IMS)),
         lambda connection: clear_fault(connection, SLOW_IMS),
-        next_generation,
+        drop_caches,
     ],
     ids=["set fault", "clear fault", "drop caches"],
 )
