@@ -144,7 +144,7 @@ def _contacts(at: str, entry: Change, row: Mapping[str, str], old: Json, new: Js
 
 
 def _allowed_people(caller: Caller | None, before: Sequence[Json]) -> set[tuple[str, str]]:
-    """Whose the new contacts may be: the first caller's; where there was none, the one's whom the entry names (K-21)."""
+    """Whose the new contacts may be: the first caller's; where there was none, of whom the entry names (K-21)."""
     if before:
         return {(before[0]["first_name"] or "", before[0]["last_name"] or "")}
     return {(caller.first or "", caller.last or "")} if caller else set()
