@@ -139,11 +139,11 @@ Feature: Table 8.1, reporting what became of callbacks
       | third    | any    |
       | fourth   | any    |
     And these callbacks are stored, and nothing else has changed:
-      | callback | result       | comment            |
-      | first    | Restored     | The lights are on. |
-      | second   | Left Message |                    |
-      | third    | Undialable   | No such number.    |
-      | fourth   | Declined     |                    |
+      | callback | result       | comment            | changed by | changed at  |
+      | first    | Restored     | The lights are on. | csr-7      | when called |
+      | second   | Left Message |                    | csr-7      | when called |
+      | third    | Undialable   | No such number.    | csr-12     | *           |
+      | fourth   | Declined     |                    | csr-12     | *           |
 
   @8.1-01 @CreatedCallBacksResults
   Scenario: 8.1-01 Results of customers who were not reached, or are still without power
@@ -306,6 +306,37 @@ Feature: Table 8.1, reporting what became of callbacks
     And these callbacks are stored, and nothing else has changed:
       | callback | result   | comment         |
       | first    | Restored | Nobody at home. |
+
+  @8.1-04 @CreatedCallBacksResults
+  Scenario: 8.1-04 A remark that just fits behind the earlier one, and one that does not
+    Given these callbacks are in the queue:
+      | callback | held by |
+      | first    | csr-7   |
+      | second   | csr-7   |
+      | third    | csr-7   |
+    And these results have been reported, and the callbacks pulled again:
+      | callback | csr   | result    | comment         |
+      | first    | csr-7 | No Answer | Nobody at home. |
+      | second   | csr-7 | No Answer | Nobody at home. |
+      | third    | csr-7 | No Answer | Nobody at home. |
+    And these results have been reported:
+      | callback | csr   | result   | comment            |
+      | third    | csr-7 | Restored | The lights are on. |
+    When callback results are reported:
+      | callback | csr   | result       | comment |
+      | first    | csr-7 | Restored     | x*fit   |
+      | second   | csr-7 | Left Message | y*fit+1 |
+    Then the reply is OK with these errors:
+      | code | level   | reason              | details                                    | {0}    |
+      | 2.7  | WARNING | CommentExceedsLimit | Comment exceeds limit for callback(s): {0} | second |
+    And the reply carries these results:
+      | callback | status |
+      | first    | any    |
+      | second   | any    |
+    And these callbacks are stored, and nothing else has changed:
+      | callback | result       | comment         |
+      | first    | Restored     | x*fit           |
+      | second   | Left Message | Nobody at home. |
 
   @8.1-05 @CreatedCallBacksResults
   Scenario: 8.1-05 Results of somebody else: some

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from crmkit.suite.callback_control import CallbackControl
@@ -36,6 +37,7 @@ class Entry:
     mrid: str | None
     result: str
     comment: str
+    called: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -72,6 +74,8 @@ class CallbackQueue:
         self.together: list[tuple[str, Exchange]] = []
         # The entries of the last message of results.
         self.reported: list[Entry] = []
+        # What the target puts between an earlier remark and a new one, once two of them have been seen (D-44).
+        self.separator: str | None = None
         # How the IVR behaves, and how far the log of what is sent to it had come before.
         self.ivr_mode = "normal"
         self.log_position: int | None = None

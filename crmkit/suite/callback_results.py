@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +21,10 @@ RESULT_COLUMNS = (
     ("callback", "what the scenario calls the entry; a callback of the queue, unless the mRID says otherwise"),
     ("csr", "who reports it"),
     ("result", "what became of it; empty: no status"),
-    ("comment", "a remark"),
+    (
+        "comment",
+        "a remark; `x*fit`: as many `x` as fit behind the earlier one, `x*fit+1`: one more",
+    ),
     ("called", "when the customer was called"),
     ("mRID", "`its own`, as without the column; `unknown`: none that the target has; `none`: left out"),
 )
@@ -28,6 +32,7 @@ ANSWER_COLUMNS = (
     ("callback", "which entry"),
     ("status", "`any`: some word"),
 )
+FITTING = re.compile(r"(?P<text>\S)\*fit(?:\+(?P<more>\d+))?")
 FIRST_WINS = "the first of several entries is carried out"
 _DUPLICATES = "8.1-07"
 # The contract's reference data.
@@ -41,7 +46,7 @@ def report(queue: CallbackQueue, table: Table, otherwise: Otherwise = AS_USUAL) 
     operation = conversation.run.target.contract.operations[REPORT]
     queue.reported = [_entry(queue, row) for row in rows]
     _name_entries(queue)
-    content = [_content(queue, row, entry) for row, entry in zip(rows, queue.reported, strict=True)]
+    content = [_content(row, entry) for row, entry in zip(rows, queue.reported, strict=True)]
     _check_words(queue)
     conversation.reports_only_on_unheld = _are_unheld(queue)
     conversation.send_message(operation, {"CallBackResult": content}, otherwise)
@@ -52,10 +57,7 @@ def report_and_pull_again(queue: CallbackQueue, table: Table) -> None:
 
     What becomes of a callback that was not answered is not asserted (D-39): CouldNotTest where it does not come back.
     """
-    report(queue, table)
-    reply = queue.conversation.reply()
-    if reply.result != "OK":
-        raise CouldNotTest(f"the target did not take the earlier results: Result {reply.result}")
+    _report_before(queue, table)
     queue.let_pass(queue.setting("requeue_seconds") + 1)
     rows = rows_with(table, RESULT_COLUMNS)
     for csr in dict.fromkeys(row["csr"] for row in rows):
@@ -66,6 +68,29 @@ def report_and_pull_again(queue: CallbackQueue, table: Table) -> None:
             raise CouldNotTest(f"the target does not give {', '.join(aliases)} out again after the earlier results")
     queue.reported = []
     queue.mark()
+
+
+def report_before(queue: CallbackQueue, table: Table) -> None:
+    """Results that are not what the scenario is about."""
+    _report_before(queue, table)
+    queue.reported = []
+    queue.mark()
+
+
+def _report_before(queue: CallbackQueue, table: Table) -> None:
+    """CouldNotTest where they are not taken. A remark behind an earlier one shows what is put between the two."""
+    earlier = {alias: str(waiting.stored["comment"] or "") for alias, waiting in queue.callbacks.items()}
+    report(queue, table)
+    reply = queue.conversation.reply()
+    if reply.result != "OK":
+        raise CouldNotTest(f"the target did not take the earlier results: Result {reply.result}")
+    queue.refresh()
+    for entry in queue.reported:
+        if earlier.get(entry.alias) and entry.comment:
+            now = str(queue.callback(entry.alias).stored["comment"] or "")
+            # Who does not append at all is told so by its own row.
+            between = values.between(now, earlier[entry.alias], entry.comment)
+            queue.separator = values.SEPARATOR if between is None else between
 
 
 def expect_answers(queue: CallbackQueue, table: Table) -> None:
@@ -148,8 +173,21 @@ def _entry(queue: CallbackQueue, row: Mapping[str, str]) -> Entry:
             mrid = None
         case other:
             raise HarnessError(f"{other!r}: an mRID is 'its own', 'unknown' or 'none'")
-    comment = values.text(row.get("comment", ""), queue.conversation.comment_limit)
-    return Entry(alias, mrid, row.get("result", ""), comment)
+    comment = remark(queue, alias, row.get("comment", ""))
+    called = values.moment(row.get("called", ""), queue.conversation.run.clock.now())
+    return Entry(alias, mrid, row.get("result", ""), comment, called)
+
+
+def remark(queue: CallbackQueue, alias: str, cell: str) -> str:
+    """The remark that a cell means; `x*fit` fills what is left behind the earlier one and what sets them apart."""
+    fitting = FITTING.fullmatch(cell)
+    if fitting is None:
+        return values.text(cell, queue.conversation.comment_limit)
+    earlier = str(queue.callback(alias).stored["comment"] or "")
+    if earlier and queue.separator is None:
+        raise HarnessError(f"{cell!r}: the scenario has not seen how two remarks are set apart")
+    taken = len(earlier) + len(queue.separator or "") if earlier else 0
+    return fitting["text"] * (queue.conversation.comment_limit - taken + int(fitting["more"] or 0))
 
 
 def _name_entries(queue: CallbackQueue) -> None:
@@ -162,14 +200,13 @@ def _name_entries(queue: CallbackQueue) -> None:
         queue.conversation.call(alias, *names)
 
 
-def _content(queue: CallbackQueue, row: Mapping[str, str], entry: Entry) -> dict[str, Any]:
+def _content(row: Mapping[str, str], entry: Entry) -> dict[str, Any]:
     called = row.get("called", "")
-    moment = values.moment(called, queue.conversation.run.clock.now()) if called else None
     elements = {
         "mRID": entry.mrid,
         "comment": entry.comment,
         "csrId": row.get("csr", ""),
-        "dateTime": values.moment_text(moment) if moment else called,
+        "dateTime": values.moment_text(entry.called) if entry.called else called,
         "status": {"value": entry.result} if entry.result else None,
     }
     return {name: value for name, value in elements.items() if value}

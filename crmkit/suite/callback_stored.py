@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, timedelta
 
+from crm_contract.values import parse_datetime
 from crmkit.suite import values
 from crmkit.suite.callback_queue import CallbackQueue, Waiting
-from crmkit.suite.callback_results import carried_out_besides
+from crmkit.suite.callback_results import FITTING, carried_out_besides, remark
 from crmkit.suite.control import Json
 from crmkit.suite.conversation import Table
 from crmkit.suite.errors import Difference, HarnessError, Mismatch
@@ -19,9 +21,16 @@ STORED_COLUMNS = (
     ("callback", "which one; those that the table lacks are as they were"),
     ("held by", "a csr, `CrmAdapter`, `who pulled it`, or empty: nobody; `*`: not judged"),
     ("result", "what was reported of it; what this leads to is not judged"),
-    ("comment", "what was reported so far; a remark behind an earlier one is set apart by whatever is no word"),
+    (
+        "comment",
+        "what was reported so far; a remark behind an earlier one is set apart by whatever is no word; `x*fit`: that "
+        "behind the earlier one",
+    ),
+    ("changed by", "whose result changed it last; without the column not judged"),
+    ("changed at", "`when called`: the time that the result says; without the column not judged"),
 )
 WHO_PULLED = "who pulled it"
+WHEN_CALLED = "when called"
 NOT_RESTORED = "Not Restored"
 # What a callback is, whoever holds it and whatever is reported of it.
 _LASTING = (
@@ -40,6 +49,7 @@ _SETTLED = (*_LASTING, "comment", "result", "closed", "closed_at")
 _MARKED = ("automatic",)
 _HELD = ("assigned_user", "assigned_at", "assignment_expires_at", "not_before", "attempts")
 _MAY_BE_LONG = 60
+_SAME_MOMENT = timedelta(seconds=1)
 
 
 def expect_stored(queue: CallbackQueue, table: Table) -> None:
@@ -90,12 +100,33 @@ def judge(queue: CallbackQueue, waiting: Waiting, stored: Json, row: Mapping[str
         return differences + _changed(at, before, stored, _SETTLED)
     if stored["result"] != row["result"]:
         differences.append(Difference(f"{at}/result", row["result"], stored["result"] or "none"))
-    limit = queue.conversation.comment_limit
     earlier = str(before["comment"] or "")
-    wanted = values.text(row["comment"], limit) if "comment" in row else earlier
+    wanted = remark(queue, waiting.alias, row["comment"]) if "comment" in row else earlier
+    if earlier and FITTING.fullmatch(row.get("comment", "")):
+        wanted = f"{earlier} {wanted}"
     if not is_comment(wanted, earlier, str(stored["comment"] or "")):
         differences.append(Difference(f"{at}/comment", _short(wanted), _short(str(stored["comment"] or ""))))
+    differences += _last_change(queue, waiting.alias, row, stored)
     return differences + _changed(at, before, stored, _LASTING)
+
+
+def _last_change(queue: CallbackQueue, alias: str, row: Mapping[str, str], stored: Json) -> list[Difference]:
+    """Who changed it last, and when (Table 10.18): who reported, and when the customer was called."""
+    differences = []
+    user = str(stored.get("last_update_user") or "")
+    if row.get("changed by", NOT_JUDGED) not in (NOT_JUDGED, user):
+        differences.append(Difference(f"stored {alias}/last_update_user", row["changed by"], user or "nobody"))
+    if row.get("changed at", NOT_JUDGED) == NOT_JUDGED:
+        return differences
+    called = next((entry.called for entry in queue.reported if entry.alias == alias), None)
+    if row["changed at"] != WHEN_CALLED or called is None:
+        raise HarnessError(f"{alias}: a callback is changed at {WHEN_CALLED!r}, where its result says so")
+    told = stored.get("last_update_time")
+    if not told or abs(parse_datetime(str(told), UTC) - called) > _SAME_MOMENT:
+        differences.append(
+            Difference(f"stored {alias}/last_update_time", values.moment_text(called), str(told or "none"))
+        )
+    return differences
 
 
 def is_comment(wanted: str, earlier: str, observed: str) -> bool:

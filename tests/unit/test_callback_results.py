@@ -9,7 +9,13 @@ from callback_examples import NOW, answered, queue_of, reply, reported, result, 
 
 from crm_contract.messages import CallBackResult
 from crmkit.suite.callback_queue import CallbackQueue
-from crmkit.suite.callback_results import carried_out_besides, expect_answers, report, report_and_pull_again
+from crmkit.suite.callback_results import (
+    carried_out_besides,
+    expect_answers,
+    report,
+    report_and_pull_again,
+    report_before,
+)
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 from crmkit.suite.readings import UNHELD_ACCEPTED, Sent, readings
 
@@ -113,6 +119,47 @@ def test_an_entry_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ghost.pop("mRID").startswith("NO-SUCH-CALLBACK")
     assert ghost == {"dateTime": "yesterday", "status": {"value": "No Answer"}}
     assert nobody == {"csrId": "csr-7"}
+
+
+@pytest.mark.parametrize(
+    ("separator", "cell", "length"), [("\n", "x*fit", 484), ("\n", "x*fit+1", 485), (" | ", "x*fit", 482)]
+)
+def test_as_much_as_fits_behind_the_earlier_remark(
+    monkeypatch: pytest.MonkeyPatch, separator: str, cell: str, length: int
+) -> None:
+    queue = queue_of(waiting("first", comment="Nobody at home."), waiting("second"))
+    queue.separator = separator
+    table = [["callback", "comment"], ["first", cell], ["second", "x*fit"]]
+    first, second = sent_by(queue, monkeypatch, table)
+    assert first["comment"] == "x" * length
+    assert second["comment"] == "x" * 500
+
+
+def test_what_fits_is_known_once_two_remarks_were_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = queue_of(waiting("first", comment="Nobody at home."))
+    with pytest.raises(HarnessError, match="has not seen how two remarks are set apart"):
+        sent_by(queue, monkeypatch, [["callback", "comment"], ["first", "x*fit"]])
+
+
+@pytest.mark.parametrize(
+    ("stored", "separator"),
+    [("One.\nTwo.", "\n"), ("One. | Two.", " | "), ("One.Two.", ""), ("Two.", "\n"), ("One. then Two.", "\n")],
+)
+def test_two_remarks_show_what_sets_them_apart(monkeypatch: pytest.MonkeyPatch, stored: str, separator: str) -> None:
+    queue = answered(queue_of(waiting("first", comment="One."), waiting("second")), reply())
+    monkeypatch.setattr(queue.conversation, "send_message", lambda *given: None)
+    queue.api.callbacks[0]["comment"] = stored
+    queue.api.callbacks[1]["comment"] = "Two."
+    report_before(queue, [["callback", "comment"], ["first", "Two."], ["second", "Two."]])
+    assert queue.separator == separator
+    assert (queue.reported, queue.callback("first").stored["comment"]) == ([], stored)
+
+
+def test_earlier_results_that_are_not_taken_show_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = answered(queue_of(waiting("first")), reply("FAILED"))
+    monkeypatch.setattr(queue.conversation, "send_message", lambda *given: None)
+    with pytest.raises(CouldNotTest, match="did not take the earlier results: Result FAILED"):
+        report_before(queue, [["callback", "result"], ["first", "Restored"]])
 
 
 def test_details_may_name_an_entry_by_mrid_or_place(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from callback_examples import answered, queue_of, reply, stored, waiting
+from callback_examples import NOW, NOW_TEXT, answered, queue_of, reply, stored, waiting
 
-from crmkit.suite.callback_queue import CallbackQueue
+from crmkit.suite.callback_queue import CallbackQueue, Entry
 from crmkit.suite.callback_stored import expect_as_before, expect_stored, is_comment
 from crmkit.suite.errors import HarnessError, Mismatch
 
@@ -125,6 +125,58 @@ def test_without_a_comment_in_the_table_it_stays_as_it_was() -> None:
     table = [["callback", "result"], ["first", "Restored"]]
     expect_stored(afterwards(result="Restored"), table)
     assert "stored first/comment" in refusal(afterwards(**TAKEN), table)
+
+
+CHANGED = [["callback", "result", "changed by", "changed at"], ["first", "Restored", "csr-7", "when called"]]
+
+
+def changed(**changes: Any) -> CallbackQueue:
+    """csr-7 has reported of a call at noon."""
+    queue = afterwards(**{"result": "Restored", "last_update_user": "csr-7", "last_update_time": NOW_TEXT, **changes})
+    queue.reported = [Entry("first", "CB-first", "Restored", "", NOW)]
+    return queue
+
+
+def test_who_changed_it_last_and_when() -> None:
+    expect_stored(changed(), CHANGED)
+    expect_stored(changed(last_update_time="2026-05-01T14:00:00.750+02:00"), CHANGED)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"last_update_user": None}, "stored first/last_update_user: expected csr-7, observed nobody"),
+        ({"last_update_user": "csr-8"}, "stored first/last_update_user: expected csr-7, observed csr-8"),
+        ({"last_update_time": None}, "stored first/last_update_time: expected 2026-05-01T12:00:00Z, observed none"),
+        ({"last_update_time": "2026-05-01T12:00:30Z"}, "stored first/last_update_time"),
+        ({"last_update_time": "2026-05-01T12:00:00+02:00"}, "stored first/last_update_time"),
+    ],
+)
+def test_the_last_change_was_noted_otherwise(changes: dict[str, Any], says: str) -> None:
+    assert says in refusal(changed(**changes), CHANGED)
+    plain = [["callback", "result", "changed by", "changed at"], ["first", "Restored", "*", "*"]]
+    expect_stored(changed(**changes), plain)
+
+
+def test_when_it_changed_is_known_only_where_the_result_says_so() -> None:
+    queue = changed()
+    for cell, entry in (("noon", queue.reported[0]), ("when called", Entry("first", "CB-first", "Restored", ""))):
+        queue.reported = [entry]
+        with pytest.raises(HarnessError, match="is changed at 'when called'"):
+            expect_stored(queue, [*CHANGED[:1], ["first", "Restored", "csr-7", cell]])
+
+
+@pytest.mark.parametrize(
+    ("more", "right"), [("\n" + "x" * 484, True), ("\n" + "x" * 485, False), ("\n" + "x" * 483, False), ("", False)]
+)
+def test_a_remark_that_fits_behind_the_earlier_one(more: str, right: bool) -> None:
+    table = [["callback", "result", "comment"], ["first", "Restored", "x*fit"]]
+    queue = afterwards(result="Restored", comment=f"Nobody at home.{more}")
+    queue.separator = "\n"
+    if right:
+        expect_stored(queue, table)
+    else:
+        assert "stored first/comment" in refusal(queue, table)
 
 
 def test_a_callback_that_is_gone_or_one_that_is_new() -> None:

@@ -40,6 +40,12 @@ def results_before(queue: CallbackQueue, datatable: Table) -> None:
     callback_results.report_and_pull_again(queue, datatable)
 
 
+@given("these results have been reported:")
+def results_reported_before(queue: CallbackQueue, datatable: Table) -> None:
+    """By who held the callbacks."""
+    callback_results.report_before(queue, datatable)
+
+
 @given("these callbacks are marked to be resolved automatically:")
 def marked_automatic(queue: CallbackQueue, datatable: Table) -> None:
     """By an operator."""
@@ -186,7 +192,8 @@ def ivr_got(queue: CallbackQueue, datatable: Table) -> None:
 @then("these callbacks are stored, and nothing else has changed:", settles=True)
 def callbacks_stored(queue: CallbackQueue, datatable: Table) -> None:
     """The scenario's callbacks that the table lacks are as they were, and no ticket came about. Columns: callback, held
-    by (`who pulled it`; empty: nobody), result, comment. What a result leads to is not judged.
+    by (`who pulled it`; empty: nobody), result, comment, changed by, changed at (`when called`). What a result leads to
+    is not judged.
     """
     callback_stored.expect_stored(queue, datatable)
 
