@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crmkit.suite import values
-from crmkit.suite.callback_queue import EVERYTHING, REPORT, CallbackQueue, Entry
+from crmkit.suite.callback_queue import ADAPTER, EVERYTHING, REPORT, CallbackQueue, Entry
 from crmkit.suite.conversation import Table
 from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
@@ -49,6 +49,7 @@ def report(queue: CallbackQueue, table: Table, otherwise: Otherwise = AS_USUAL) 
     content = [_content(row, entry) for row, entry in zip(rows, queue.reported, strict=True)]
     _check_words(queue)
     conversation.reports_only_on_unheld = _are_unheld(queue)
+    conversation.reports_on_others = _count_others(queue, rows)
     conversation.send_message(operation, {"CallBackResult": content}, otherwise)
 
 
@@ -155,6 +156,15 @@ def _are_unheld(queue: CallbackQueue) -> bool:
     """Whether the entries are about callbacks of the queue that nobody holds, all of them."""
     holders = {mrid: waiting.stored["assigned_user"] for mrid, waiting in queue.by_mrid().items()}
     return bool(queue.reported) and all(holders.get(entry.mrid or "", "?") is None for entry in queue.reported)
+
+
+def _count_others(queue: CallbackQueue, rows: Sequence[Mapping[str, str]]) -> int:
+    """How many of the entries are about callbacks that somebody else holds, and not the adapter."""
+    holders = {mrid: waiting.stored["assigned_user"] for mrid, waiting in queue.by_mrid().items()}
+    pairs = [
+        (row.get("csr", ""), holders.get(entry.mrid or "")) for row, entry in zip(rows, queue.reported, strict=True)
+    ]
+    return sum(holder not in (None, ADAPTER, csr) for csr, holder in pairs)
 
 
 def _duplicates(queue: CallbackQueue) -> list[str]:

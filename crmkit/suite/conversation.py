@@ -77,6 +77,8 @@ class Conversation:
         self.asks_for_unknown_usage_point = False
         # So may results of callbacks that nobody has pulled (D-38).
         self.reports_only_on_unheld = False
+        # And how many results are about callbacks that somebody else holds.
+        self.reports_on_others = 0
         # Of the scenario's ChangedTroubleTickets message, and what was stored before it, or before a query.
         self.changes: list[Change] = []
         self.snapshot: Snapshot | None = None

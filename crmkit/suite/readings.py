@@ -71,6 +71,8 @@ MISSING_HEADER_ELEMENTS: dict[str, tuple[str, ExpectedError]] = {
     ),
 }
 
+DIFFERENT_CSR = "DifferentCsrId"
+ONE_A_CALLBACK = "one Error for each callback, with its own {0}"
 UNHELD_ACCEPTED = "the result of a callback that nobody pulled is accepted"
 UNKNOWN_ENTITY = "Invalid entity mRID(s): {0}"
 PERIOD_KEPT = "a callback period of which only the start is past is kept"
@@ -90,8 +92,8 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What a reading may depend on: the tickets of the message, what it lacks, whether the schema accepts it, whether
-    it asks for a usage point that the model does not have, and whether it reports only on callbacks that nobody has
-    pulled."""
+    it asks for a usage point that the model does not have, whether it reports only on callbacks that nobody has pulled,
+    and on how many that somebody else holds."""
 
     tickets: Sequence[Ticket]
     now: datetime
@@ -99,6 +101,7 @@ class Sent:
     is_valid: bool = True
     unknown_usage_point: bool = False
     only_unheld_callbacks: bool = False
+    others_callbacks: int = 0
 
 
 def readings(row: str, result: str, errors: Sequence[ExpectedError], sent: Sent) -> Iterator[Reading]:
@@ -155,6 +158,11 @@ def _error_readings(
     merged = _one_error_a_point(errors)
     if merged != errors:
         yield merged, {"D-22": "one Error for both coordinates"}
+    if sent.others_callbacks > 1 and any(error.reason == DIFFERENT_CSR for error in errors):
+        # What stands at {0} is the target's own wording: one that differs makes Errors that differ (D-14).
+        counts = [sent.others_callbacks if error.reason == DIFFERENT_CSR else 1 for error in errors]
+        each = tuple(error for error, count in zip(errors, counts, strict=True) for _ in range(count))
+        yield each, {"D-38": ONE_A_CALLBACK}
 
 
 def _as_unknown_entity(errors: tuple[ExpectedError, ...]) -> Iterator[tuple[ExpectedError, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -111,12 +112,14 @@ def _in_some_reading(
         message.is_valid,
         conversation.asks_for_unknown_usage_point,
         conversation.reports_only_on_unheld,
+        conversation.reports_on_others,
     )
     for reading in readings(conversation.row, result, errors, sent):
         differences = []
         if reply.result != reading.result:
             differences.append(Difference("Reply/Result", reading.result, reply.result))
         differences += differing_errors(reading.errors, reply.errors, reading.optional)
+        differences += [Difference("Reply/Error", "once", f"twice {error}") for error in _repeated(reply)]
         if not differences:
             conversation.readings_seen |= reading.seen
             if len(reply.errors) > len(reading.errors):
@@ -129,6 +132,12 @@ def _in_some_reading(
         if printed is None:
             printed = differences
     return printed or []
+
+
+def _repeated(reply: Reply) -> list[str]:
+    """The Errors that a reply has several times (D-14)."""
+    texts = Counter(f"{each.code} {each.reason}: {each.details}" for each in reply.errors)
+    return [text for text, count in texts.items() if count > 1]
 
 
 def _expected_errors(conversation: Conversation, table: Table | None) -> list[ExpectedError]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from callback_examples import NOW, answered, queue_of, reply, reported, result, waiting
+from callback_examples import CONTRACT, NOW, answered, queue_of, reply, reported, result, waiting
 
 from crm_contract.messages import CallBackResult
+from crmkit.suite import reply_judging
 from crmkit.suite.callback_queue import CallbackQueue
 from crmkit.suite.callback_results import (
     carried_out_besides,
@@ -16,8 +17,11 @@ from crmkit.suite.callback_results import (
     report_and_pull_again,
     report_before,
 )
+from crmkit.suite.conversation import SentMessage
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
-from crmkit.suite.readings import UNHELD_ACCEPTED, Sent, readings
+from crmkit.suite.otherwise import AS_USUAL
+from crmkit.suite.readings import ONE_A_CALLBACK, UNHELD_ACCEPTED, Sent, readings
+from crmkit.suite.replies import ReportedError
 
 FIRST = [["callback", "status"], ["first", "any"]]
 
@@ -196,6 +200,57 @@ def test_results_of_callbacks_that_nobody_holds(
     table = [["callback", "result", "mRID"], ["first", "Restored", "its own"], ["second", "Restored", known]]
     sent_by(queue, monkeypatch, table)
     assert queue.conversation.reports_only_on_unheld is unheld
+
+
+@pytest.mark.parametrize(
+    ("holders", "csr", "count"),
+    [
+        (("csr-12", "csr-12"), "csr-7", 2),
+        (("csr-12", "csr-12"), "", 2),
+        (("csr-12", "csr-7"), "csr-7", 1),
+        (("CrmAdapter", None), "csr-7", 0),
+    ],
+)
+def test_results_of_callbacks_that_others_hold(
+    monkeypatch: pytest.MonkeyPatch, holders: tuple[str | None, str | None], csr: str, count: int
+) -> None:
+    first, second = holders
+    queue = queue_of(waiting("first", assigned_user=first), waiting("second", assigned_user=second))
+    sent_by(queue, monkeypatch, [["callback", "csr"], ["first", csr], ["second", csr]])
+    assert queue.conversation.reports_on_others == count
+
+
+DIFFERENT = [
+    ["code", "level", "reason", "details", "{0}"],
+    ["2.7", "FATAL", "DifferentCsrId", "It cannot be updated if: {0}.", "*"],
+]
+
+
+@pytest.mark.parametrize(
+    ("told", "right"),
+    [
+        (["csr-7 is not csr-12"], True),
+        (["CB-first is csr-12's", "CB-second is csr-12's"], True),
+        (["csr-7 is not csr-12", "csr-7 is not csr-12"], False),
+        (["CB-first is csr-12's", "CB-second is csr-12's", "CB-third is csr-12's"], False),
+        ([], False),
+    ],
+)
+def test_one_error_for_all_or_for_each_of_them(monkeypatch: pytest.MonkeyPatch, told: list[str], right: bool) -> None:
+    errors = [ReportedError("2.7", "FATAL", "DifferentCsrId", f"It cannot be updated if: {each}.") for each in told]
+    queue = queue_of(waiting("first", assigned_user="csr-12"), waiting("second", assigned_user="csr-12"), row="8.1-05")
+    sent_by(queue, monkeypatch, [["callback", "csr"], ["first", "csr-7"], ["second", "csr-7"]])
+    conversation = answered(queue, reply("FAILED", errors=errors)).conversation
+    operation = CONTRACT.operations["CreatedCallBacksResults"]
+    conversation.message = SentMessage(operation, conversation.make_header(operation), AS_USUAL, True)
+    monkeypatch.setattr(reply_judging, "header_differences", lambda *given: [])
+    if right:
+        reply_judging.expect_reply(conversation, "FAILED", DIFFERENT)
+        seen = conversation.readings_seen.get("D-38")
+        assert seen == (None if len(told) == 1 else ONE_A_CALLBACK)
+    else:
+        with pytest.raises(Mismatch, match="Reply/Error"):
+            reply_judging.expect_reply(conversation, "FAILED", DIFFERENT)
 
 
 def test_such_results_may_be_accepted() -> None:

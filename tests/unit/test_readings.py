@@ -6,9 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crmkit.suite.details import AllOf, Exactly
+from crmkit.suite.details import AllOf, Anything, Exactly
 from crmkit.suite.expectations import ExpectedError
-from crmkit.suite.readings import PERIOD_KEPT, Reading, Sent, fault_reading, only_start_is_past, readings
+from crmkit.suite.readings import (
+    ONE_A_CALLBACK,
+    PERIOD_KEPT,
+    Reading,
+    Sent,
+    fault_reading,
+    only_start_is_past,
+    readings,
+)
 from crmkit.suite.tickets import Ticket
 from crmkit.suite.values import Period
 
@@ -165,3 +173,22 @@ def test_an_unknown_usage_point_may_be_an_unknown_entity(row: str) -> None:
         assert all(each.seen == {"D-35": "FAILED for an unknown usage point"} for each in found[1:])
     else:
         assert others == []
+
+
+DIFFERENT = ExpectedError("2.7", "FATAL", "DifferentCsrId", "It cannot be updated if: {0}.", {0: Anything()})
+
+
+def test_results_for_somebody_elses_callbacks_may_make_an_error_each() -> None:
+    found = of("8.1-05", "FAILED", [DIFFERENT], Sent([], NOW, others_callbacks=3))
+    assert [(each.result, len(each.errors), each.seen.get("D-38")) for each in found] == [
+        ("FAILED", 1, None),
+        ("PARTIAL", 1, None),
+        ("FAILED", 3, ONE_A_CALLBACK),
+        ("PARTIAL", 3, ONE_A_CALLBACK),
+    ]
+
+
+@pytest.mark.parametrize(("error", "count"), [(DIFFERENT, 1), (DIFFERENT, 0), (NOT_FOUND, 2)])
+def test_but_not_where_there_is_one_or_the_error_is_another(error: ExpectedError, count: int) -> None:
+    found = of("8.1-05", "FAILED", [error], Sent([], NOW, others_callbacks=count))
+    assert {len(each.errors) for each in found} == {1}
