@@ -25,13 +25,12 @@ class Expiry:
         handled = 0
         while True:
             with self.store.view() as work:
-                expired = bool(work.callbacks.expired(now, 1))
-                missed = any(each.is_missed(now) for each in work.callbacks.open_with_periods())
-            if not (expired or missed):
+                found = work.callbacks.expired(now, 1) or work.callbacks.missed(now, 1)
+            if not found:
                 return handled
             with self.store.change(now) as work:
                 changed = release_expired(work, now, _AT_ONCE)
-                changed += give_up_missed(work, settings, now)
+                changed += give_up_missed(work, settings, now, _AT_ONCE)
             if not changed:
                 return handled
             handled += changed

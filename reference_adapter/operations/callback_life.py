@@ -58,13 +58,9 @@ def release_expired(work: Work, now: datetime, limit: int) -> int:
     return len(expired)
 
 
-def give_up_missed(work: Work, settings: AdapterSettings, now: datetime) -> int:
+def give_up_missed(work: Work, settings: AdapterSettings, now: datetime, limit: int) -> int:
     """Close callbacks that nobody holds and whose last period has passed: they can never be due again; how many."""
-    missed = [
-        callback
-        for callback in work.callbacks.open_with_periods()
-        if callback.is_missed(now) and callback.holder(now) is None
-    ]
+    missed = work.callbacks.missed(now, limit)
     work.callbacks.change([callback.exhaust(now, settings.callbacks.queue) for callback in missed])
     for incident in dict.fromkeys(callback.incident for callback in missed):
         close_when_done(incident, work, now)

@@ -63,10 +63,6 @@ class Callback:
             return False
         return not self.periods or any(start <= now <= end for start, end in self.periods)
 
-    def is_missed(self, now: datetime) -> bool:
-        """Whether its last period has passed, so that it can never be due again."""
-        return bool(self.periods) and all(end < now for _, end in self.periods)
-
     def assign(self, user: str, now: datetime, rules: QueueRules) -> Callback:
         """It belongs to a user from now on, for a while."""
         return replace(self, assigned_user=user, assigned_at=now, assignment_expires_at=now + rules.assignment)

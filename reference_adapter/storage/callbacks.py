@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
 
 from crm_contract.values import format_datetime, parse_datetime
 from reference_adapter.outage_model.callbacks import Callback
@@ -72,7 +72,8 @@ class Callbacks:
     def waiting(self, now: datetime, *, language: int | None = None, priority: int | None = None) -> Iterator[Callback]:
         """Open callbacks that nobody holds, highest priority first, then oldest; exact filters (D-37).
 
-        Whether they are due is the caller's to ask.
+        Those before their first or behind their last period are left out; whether the others are inside of one is
+        the caller's to ask.
         """
         statement = _free(now)
         if language is not None:
@@ -91,11 +92,15 @@ class Callbacks:
         )
         return [_callback(row) for row in self._connection.execute(statement)]
 
-    def open_with_periods(self) -> Iterator[Callback]:
-        """Open callbacks that may only be made in certain periods."""
-        statement = select(callbacks).where(callbacks.c.closed_at.is_(None), callbacks.c.periods != "[]")
-        for row in self._connection.execute(statement):
-            yield _callback(row)
+    def missed(self, now: datetime, limit: int) -> list[Callback]:
+        """Open callbacks that nobody holds and whose last period has passed."""
+        moment = format_datetime(now)
+        statement = (
+            select(callbacks)
+            .where(callbacks.c.closed_at.is_(None), callbacks.c.last_end < moment, _is_nobodys(moment))
+            .limit(limit)
+        )
+        return [_callback(row) for row in self._connection.execute(statement)]
 
 
 def find_callbacks(
@@ -118,13 +123,18 @@ def find_callbacks(
 
 def _free(now: datetime) -> Any:
     moment = format_datetime(now)
-    nobodys = or_(callbacks.c.assigned_user.is_(None), callbacks.c.assignment_expires_at <= moment)
     not_put_off = or_(callbacks.c.not_before.is_(None), callbacks.c.not_before <= moment)
+    between = and_(callbacks.c.first_start <= moment, callbacks.c.last_end >= moment)
+    may_be_due = or_(callbacks.c.first_start.is_(None), between)
     return (
         select(callbacks)
-        .where(and_(callbacks.c.closed_at.is_(None), nobodys, not_put_off))
+        .where(callbacks.c.closed_at.is_(None), _is_nobodys(moment), not_put_off, may_be_due)
         .order_by(callbacks.c.priority.desc(), callbacks.c.seq)
     )
+
+
+def _is_nobodys(moment: str) -> ColumnElement[bool]:
+    return or_(callbacks.c.assigned_user.is_(None), callbacks.c.assignment_expires_at <= moment)
 
 
 def callback_columns(callback: Callback) -> dict[str, Any]:
@@ -139,6 +149,8 @@ def callback_columns(callback: Callback) -> dict[str, Any]:
         "language_id": callback.language_id,
         "reason": callback.reason,
         "periods": periods_text(callback.periods),
+        "first_start": optional_text(min((start for start, _ in callback.periods), default=None)),
+        "last_end": optional_text(max((end for _, end in callback.periods), default=None)),
         "comment": callback.comment,
         "automatic": int(callback.automatic),
         "attempts": callback.attempts,

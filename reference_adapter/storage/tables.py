@@ -113,6 +113,9 @@ callbacks = Table(
     Column("language_id", Integer, nullable=False, info=_model("OMS_CALLBACK_LANGUAGE_ID")),
     Column("reason", Text, nullable=False, info=_model("OMS_TROUBLE_FEEDBACK_FEEDBACKREASON")),
     Column("periods", Text, nullable=False),
+    # Of the periods: before and after them there is nothing to look into them for.
+    Column("first_start", Text),
+    Column("last_end", Text),
     Column("comment", Text, info=_model("OMS_CALLBACK_COMMENT")),
     Column("automatic", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -128,6 +131,9 @@ callbacks = Table(
 )
 Index("dmz_callbacks_incident", callbacks.c.incident)
 Index("dmz_callbacks_queue", callbacks.c.priority.desc(), callbacks.c.seq, sqlite_where=callbacks.c.closed_at.is_(None))
+# What expiry asks for several times a second, mostly in vain.
+for _ends in (callbacks.c.assignment_expires_at, callbacks.c.last_end):
+    Index(f"dmz_callbacks_{_ends.name}", _ends, sqlite_where=callbacks.c.closed_at.is_(None) & _ends.is_not(None))
 
 # What the CORE has yet to hear of: which entities changed, not how. Applying copies what the DMZ holds by then.
 outbox = Table(

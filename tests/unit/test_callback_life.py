@@ -46,14 +46,6 @@ def test_a_callback_that_is_closed_or_put_off_is_not_due():
     assert (put_off.is_due(NOW + HOUR - MOMENT), put_off.is_due(NOW + HOUR)) == (False, True)
 
 
-@pytest.mark.parametrize(
-    ("periods", "missed"), [((), False), (PERIODS[:1], True), (PERIODS, False)], ids=["none", "past", "one to come"]
-)
-def test_a_callback_is_missed_when_its_last_period_has_passed(periods, missed):
-    assert owed(periods=periods).is_missed(NOW + 3 * HOUR) is missed
-    assert not owed(periods=PERIODS).is_missed(NOW + 5 * HOUR)
-
-
 # Assignment
 
 

@@ -191,35 +191,57 @@ def test_free_callbacks_wait_highest_priority_first_then_oldest(work):
             owed("over", priority=5).assign("csr-1", NOW - HOUR, QUEUE),
             owed("put off", priority=6, not_before=NOW + HOUR),
             owed("closed", priority=6, closed_at=NOW),
-            owed("later", priority=2, periods=((NOW + HOUR, NOW + 2 * HOUR),)),
+            owed("later", priority=2, periods=((NOW + HOUR, NOW + 2 * HOUR), (NOW + 4 * HOUR, NOW + 5 * HOUR))),
         ]
     )
 
     def waiting(now=NOW, **filters):
         return [each.mrid for each in work.callbacks.waiting(now, **filters)]
 
-    assert waiting() == ["c", "over", "later", "b", "a"]
-    assert waiting(NOW + HOUR) == ["c", "held", "put off", "over", "later", "b", "a"]
+    moment = timedelta(milliseconds=1)
+    assert waiting() == ["c", "over", "b", "a"]
+    assert "later" not in waiting(NOW + HOUR - moment)
+    everybody = ["c", "held", "put off", "over", "later", "b", "a"]
+    assert waiting(NOW + HOUR) == waiting(NOW + 3 * HOUR) == waiting(NOW + 5 * HOUR) == everybody
+    assert waiting(NOW + 5 * HOUR + moment) == [each for each in everybody if each != "later"]
     assert waiting(priority=1) == ["b", "a"]
     assert waiting(language=21514) == ["c"]
     assert waiting(language=1033, priority=6) == []
 
 
-def test_assignments_that_are_over_and_periods_are_found_among_the_open(work):
+def test_assignments_that_are_over_are_found_among_the_open(work):
     over = owed("over").assign("csr-1", NOW - HOUR, QUEUE)
-    timed = owed("timed", periods=((NOW, NOW + HOUR),))
-    work.callbacks.add(
-        [
-            over,
-            timed,
-            owed("held").assign("csr-1", NOW, QUEUE),
-            owed("free"),
-            dataclasses.replace(over, mrid="closed", closed_at=NOW, periods=((NOW, NOW),)),
-        ]
-    )
+    closed = dataclasses.replace(over, mrid="closed", closed_at=NOW)
+    work.callbacks.add([over, owed("held").assign("csr-1", NOW, QUEUE), owed("free"), closed])
     assert work.callbacks.expired(NOW, 9) == [over]
     assert work.callbacks.expired(NOW, 0) == []
-    assert list(work.callbacks.open_with_periods()) == [timed]
+
+
+def test_missed_callbacks_are_found_among_the_open_that_nobody_holds(work):
+    early, late, moment = (NOW, NOW + HOUR), (NOW + 4 * HOUR, NOW + 5 * HOUR), timedelta(milliseconds=1)
+    missed, later = owed("missed", periods=(early,)), owed("later", periods=(late, early))
+    held = dataclasses.replace(missed, mrid="held").assign("csr-1", NOW + HOUR, QUEUE)
+    closed = dataclasses.replace(missed, mrid="closed", closed_at=NOW)
+    work.callbacks.add([owed("without"), later, missed, held, closed])
+    assert work.callbacks.missed(NOW + HOUR, 9) == []
+    assert work.callbacks.missed(NOW + HOUR + moment, 9) == [missed]
+    assert work.callbacks.missed(NOW + 5 * HOUR, 9) == [missed, held]
+    assert work.callbacks.missed(NOW + 5 * HOUR + moment, 9) == [missed, held, later]
+    assert len(work.callbacks.missed(NOW + 6 * HOUR, 2)) == 2
+
+
+@pytest.mark.parametrize("ask", ["expired", "missed"])
+def test_nothing_is_read_of_a_queue_in_which_nothing_is_over(work, ask):
+    later = ((NOW + HOUR, NOW + 2 * HOUR),)
+    work.callbacks.add([owed(f"CB-{number}", periods=later).assign("csr-1", NOW, QUEUE) for number in range(200)])
+    steps = []
+    driver = work.connection.connection.driver_connection
+    driver.set_progress_handler(lambda: steps.append(1), 10)
+    try:
+        assert getattr(work.callbacks, ask)(NOW, 1) == []
+    finally:
+        driver.set_progress_handler(None, 0)
+    assert len(steps) < 20
 
 
 # Incidents
