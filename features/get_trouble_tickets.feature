@@ -469,6 +469,37 @@ Feature: Table 6.1, getting trouble tickets
       | alpha  | Ada Lovelace | charles@example.org | +1 512 555 0101 | +1 512 555 0103 |
     And nothing has changed
 
+  @6.1-14 @GetTroubleTickets
+  Scenario: 6.1-14 Archived tickets: the preferred contact of its type, or else the first
+    Given a confirmed incident on the transformer of usage point "home":
+      | comment       | cause   | subcause  | crew       | estimated restoration |
+      | Pole replaced | Vehicle | Collision | Crew North | +2h                   |
+    And these trouble tickets have been created:
+      | ticket | usage point | caller                                                        |
+      | alpha  | home        | Ada Lovelace; email ada@example.org; landline +1 512 555 0101 |
+      | beta   | home        | Grace Hopper; email grace@example.org; mobile +1 512 555 0104 |
+    And trouble ticket "alpha" has got these contacts from operators:
+      | person       | type   | value                | preferred |
+      | Ada Lovelace | email  | lovelace@example.org | yes       |
+      | Ada Lovelace | mobile | +1 512 555 0102      |           |
+      | Ada Lovelace | mobile | +1 512 555 0103      | yes       |
+    And trouble ticket "beta" has got these contacts from operators:
+      | person       | type     | value              | preferred |
+      | Grace Hopper | email    | hopper@example.org |           |
+      | Grace Hopper | landline | +1 512 555 0105    |           |
+      | Grace Hopper | landline | +1 512 555 0106    |           |
+    And incident "home" has been archived with its tickets
+    When trouble tickets are queried in context "archived" by:
+      | ticket mRID |
+      | alpha       |
+      | beta        |
+    Then the reply is OK without errors
+    And the reply shows these tickets:
+      | ticket | store    | person       | email                | landline        | mobile          |
+      | alpha  | archived | Ada Lovelace | lovelace@example.org | +1 512 555 0101 | +1 512 555 0103 |
+      | beta   | archived | Grace Hopper | grace@example.org    | +1 512 555 0105 | +1 512 555 0104 |
+    And nothing has changed
+
   # ---- Nothing to show
 
   @6.1-06 @GetTroubleTickets

@@ -30,9 +30,24 @@ def confirm_incident(conversation: Conversation, alias: str, table: Table) -> No
     """A confirmed incident on the transformer of a usage point, restored afterwards."""
     control = conversation.run.needs_control()
     incident = _create_incident(conversation, alias, table)
-    conversation.afterwards(lambda: control.restore_incident(incident["mrid"]))
+    conversation.afterwards(lambda: _restore_unless_archived(control, incident["mrid"]))
     conversation.incidents[alias] = incident
     conversation.mark()
+
+
+def archive_incident(conversation: Conversation, alias: str) -> None:
+    """An incident that the scenario has confirmed goes into the archive, with the tickets that came under it."""
+    control, mrid = conversation.run.needs_control(), str(conversation.incident(alias)["mrid"])
+    joined = {each["mrid"] for each in conversation.stored() if each["incident"] == mrid}
+    if left := [ticket.alias for ticket in conversation.earlier.values() if ticket.mrid not in joined]:
+        raise CouldNotTest(f"tickets under a confirmed incident do not belong to it: {', '.join(left)}")
+    _archive(control, mrid)
+    conversation.mark()
+
+
+def _restore_unless_archived(control: Control, mrid: str) -> None:
+    if not control.incident(mrid).get("archived"):
+        control.restore_incident(mrid)
 
 
 def archive_tickets(conversation: Conversation, incident_alias: str, table: Table) -> None:

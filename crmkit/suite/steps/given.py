@@ -29,6 +29,12 @@ def archived_before(conversation: Conversation, incident: str, datatable: Table)
     arranging.archive_tickets(conversation, incident, datatable)
 
 
+@given('incident "{alias}" has been archived with its tickets')
+def archived_with_tickets(conversation: Conversation, alias: str) -> None:
+    """It was restored, closed and archived, and all earlier tickets of the scenario with it."""
+    arranging.archive_incident(conversation, alias)
+
+
 @given('an archived incident "{incident}" without tickets')
 def archived_incident(conversation: Conversation, incident: str) -> None:
     """It was confirmed, restored, closed and archived, and nobody had called."""
