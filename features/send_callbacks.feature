@@ -61,6 +61,28 @@ Feature: Table 9.1, sending callbacks to the external system
       | callback | held by    |
       | first    | CrmAdapter |
 
+  @9.1-01 @CreatedCallBacks
+  Scenario: 9.1-01 Nothing is sent before the interval is over
+    Given the IVR calls nobody
+    And the target has just looked for callbacks to send
+    And these callbacks are in the queue:
+      | callback | automatic |
+      | first    | yes       |
+      | second   | yes       |
+    When it is not yet time to send callbacks
+    Then the IVR has got no callbacks yet
+    And the queue is as it was
+    When it is time to send callbacks
+    Then the sending is OK without errors
+    And the IVR has got these callbacks, and no others:
+      | callback | csr        |
+      | first    | CrmAdapter |
+      | second   | CrmAdapter |
+    And these callbacks are stored, and nothing else has changed:
+      | callback | held by    |
+      | first    | CrmAdapter |
+      | second   | CrmAdapter |
+
   @9.1-02 @CreatedCallBacks
   Scenario: 9.1-02 Several people to reach
     Given the IVR calls nobody

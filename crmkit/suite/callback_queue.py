@@ -79,6 +79,8 @@ class CallbackQueue:
         # How the IVR behaves, and how far the log of what is sent to it had come before.
         self.ivr_mode = "normal"
         self.log_position: int | None = None
+        # When the target is known to have looked for callbacks to send.
+        self.looked_at: datetime | None = None
 
     @cached_property
     def api(self) -> CallbackControl:
@@ -179,6 +181,7 @@ class CallbackQueue:
     def publish(self) -> None:
         """Have the target send what it may, after the time that it waits between two looks at the queue."""
         self.let_pass(self.setting("publisher", "seconds") + 1)
+        self.looked_at = self.conversation.run.clock.now()
         self.api.run_job("publisher")
 
     def let_pass(self, seconds: float) -> None:

@@ -14,7 +14,7 @@ from crmkit.suite.callback_queue import ADAPTER, CallbackQueue
 from crmkit.suite.control import Json
 from crmkit.suite.conversation import Table
 from crmkit.suite.details import Anything
-from crmkit.suite.errors import Difference, HarnessError, Mismatch
+from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
 from crmkit.suite.ivr_messages import SEND, SentCallbacks, about, header_differences, read_sent, was_taken
 from crmkit.suite.tables import rows_with
 
@@ -32,6 +32,9 @@ MODES = {
 _NOTHING_LEFT = 2
 _COMES_SECONDS = 10.0
 _POLL_SECONDS = 0.05
+# How long before the end of its interval the target is not to look: it does so by itself in the end.
+_SLACK_SECONDS = 5.0
+_SLACK_SHARE = 0.2
 _ERROR_COLUMNS = (("code", ""), ("level", ""), ("reason", ""), ("details", ""), ("{0}", ""))
 
 
@@ -70,6 +73,35 @@ def _restore_afterwards(queue: CallbackQueue) -> None:
 def send(queue: CallbackQueue) -> None:
     """The target's publisher looks for callbacks, after the time that it waits between two looks."""
     queue.publish()
+
+
+def send_too_early(queue: CallbackQueue) -> None:
+    """The target's publisher runs towards the end of the time that it waits between two looks."""
+    interval = queue.setting("publisher", "seconds")
+    margin = max(_SLACK_SECONDS, interval * _SLACK_SHARE)
+    left = interval - _since_last_look(queue) - margin
+    if left <= 0:
+        raise CouldNotTest(f"the target looks every {interval:g} s for callbacks: too often to get ready in between")
+    queue.let_pass(left)
+    queue.api.run_job("publisher")
+
+
+def expect_nothing_yet(queue: CallbackQueue) -> None:
+    """The IVR has got none of the scenario's callbacks."""
+    early = about(queue.ivr.journal(), queue.by_mrid())
+    if not early:
+        return
+    if _since_last_look(queue) >= queue.setting("publisher", "seconds"):
+        raise CouldNotTest("the time between two looks of the target was over before the suite could ask")
+    told = ", ".join(sorted(_aliases(queue, early).elements())) or "a message that cannot be read"
+    raise Mismatch.of("callbacks that the IVR got before it was time", "none", told)
+
+
+def _since_last_look(queue: CallbackQueue) -> float:
+    """How long ago the scenario had the target look for callbacks, in seconds."""
+    if queue.looked_at is None:
+        raise HarnessError("the scenario did not have the target look for callbacks before")
+    return (queue.conversation.run.clock.now() - queue.looked_at).total_seconds()
 
 
 def send_until_given_up(queue: CallbackQueue) -> None:

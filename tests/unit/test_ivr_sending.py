@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,15 +12,17 @@ from callback_examples import Ivr, carried, queue_of, waiting
 from crm_contract.messages import CallBack
 from crmkit.suite import ivr_sending
 from crmkit.suite.callback_queue import CallbackQueue
-from crmkit.suite.errors import HarnessError, Mismatch
+from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 from crmkit.suite.ivr_control import IvrControl
 from crmkit.suite.ivr_messages import SentCallbacks
 from crmkit.suite.ivr_sending import (
     expect_any_log,
+    expect_nothing_yet,
     expect_outcome,
     expect_received,
     hush,
     listen,
+    send_too_early,
     send_until_given_up,
 )
 
@@ -221,6 +224,52 @@ def test_again_and_again_is_more_often_than_it_may_try(monkeypatch: pytest.Monke
     send_until_given_up(queue)
     assert queue.api.jobs == ["publisher"] * 6
     assert passed == [61.0, *[11.0] * 5]
+
+
+def looked(monkeypatch: pytest.MonkeyPatch, seconds_ago: float, *records: dict[str, Any]) -> CallbackQueue:
+    """The target has looked for callbacks that long ago, and this has reached the IVR since."""
+    queue = sent(*records)
+    now = queue.conversation.run.clock.now()
+    monkeypatch.setattr(queue.conversation.run.clock, "now", lambda: now)
+    queue.looked_at = now - timedelta(seconds=seconds_ago)
+    return queue
+
+
+@pytest.mark.parametrize(("seconds_ago", "left"), [(2, 46.0), (40, 8.0)])
+def test_too_early_is_towards_the_end_of_the_interval(
+    monkeypatch: pytest.MonkeyPatch, seconds_ago: float, left: float
+) -> None:
+    queue = looked(monkeypatch, seconds_ago)
+    passed: list[float] = []
+    monkeypatch.setattr(queue, "let_pass", passed.append)
+    send_too_early(queue)
+    assert (passed, queue.api.jobs) == ([left], ["publisher"])
+
+
+def test_who_looks_all_the_time_is_not_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CouldNotTest, match="looks every 60 s"):
+        send_too_early(looked(monkeypatch, 50))
+    with pytest.raises(HarnessError, match="did not have the target look"):
+        send_too_early(sent())
+
+
+def test_nothing_was_sent_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    expect_nothing_yet(looked(monkeypatch, 50))
+    expect_nothing_yet(looked(monkeypatch, 50, message("other")))
+
+
+@pytest.mark.parametrize("record", [message("first"), message("other", "second"), message(valid=False)])
+def test_something_was_sent_too_early(monkeypatch: pytest.MonkeyPatch, record: dict[str, Any]) -> None:
+    assert "before it was time" in refusal(lambda: expect_nothing_yet(looked(monkeypatch, 50, record)))
+    with pytest.raises(CouldNotTest, match="was over before the suite could ask"):
+        expect_nothing_yet(looked(monkeypatch, 61, record))
+
+
+def test_the_scenario_knows_when_the_target_looked(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = looked(monkeypatch, 50)
+    monkeypatch.setattr(queue, "let_pass", lambda seconds: None)
+    queue.publish()
+    assert queue.looked_at == queue.conversation.run.clock.now()
 
 
 class Told(IvrControl):

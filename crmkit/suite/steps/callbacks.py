@@ -67,6 +67,12 @@ def ivr_behaves(queue: CallbackQueue, how: str) -> None:
     ivr_sending.hush(queue, how)
 
 
+@given("the target has just looked for callbacks to send")
+def just_looked(queue: CallbackQueue) -> None:
+    """Whatever it found is on its way; it looks again after the time that it waits between two looks."""
+    ivr_sending.send(queue)
+
+
 # What happens.
 
 
@@ -126,6 +132,12 @@ def time_to_send(queue: CallbackQueue) -> None:
     ivr_sending.send(queue)
 
 
+@when("it is not yet time to send callbacks")
+def too_early_to_send(queue: CallbackQueue) -> None:
+    """The target's publisher runs before the time between two looks is over."""
+    ivr_sending.send_too_early(queue)
+
+
 @when("it is time to send callbacks, again and again")
 def time_to_send_until_given_up(queue: CallbackQueue) -> None:
     """More often than the target may try, each time after the pause that it makes between two tries."""
@@ -181,6 +193,12 @@ def sending_with_errors(queue: CallbackQueue, result: str, datatable: Table) -> 
 def log_tells(queue: CallbackQueue) -> None:
     """The target's log has at least a line of the sending."""
     ivr_sending.expect_any_log(queue)
+
+
+@then("the IVR has got no callbacks yet")
+def ivr_got_nothing(queue: CallbackQueue) -> None:
+    """None of the scenario's."""
+    ivr_sending.expect_nothing_yet(queue)
 
 
 @then("the IVR has got these callbacks, and no others:")
