@@ -112,7 +112,7 @@ class Operator:
             tickets = work.tickets.by_incident([mrid])
             reason, language = settings.callbacks.restored_reason, settings.default_language
             work.callbacks.add(callbacks_for(tickets, mrid, reason, self._network, language, now))
-            close_when_done(mrid, work, now)
+            close_when_done([mrid], work, now)
             return _shown(mrid, work)
 
     def close(self, mrid: str) -> ShownIncident:

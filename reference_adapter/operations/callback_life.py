@@ -47,8 +47,7 @@ def settle(settled: Sequence[Settled], work: Work, settings: AdapterSettings, no
             if (ticket := tickets.get(each.callback.ticket)) is not None
         ]
     )
-    for incident in dict.fromkeys(callback.incident for callback in changed if callback.closed_at is not None):
-        close_when_done(incident, work, now)
+    close_when_done({each.incident for each in changed if each.closed_at is not None}, work, now)
 
 
 def release_expired(work: Work, now: datetime, limit: int) -> int:
@@ -62,8 +61,7 @@ def give_up_missed(work: Work, settings: AdapterSettings, now: datetime, limit: 
     """Close callbacks that nobody holds and whose last period has passed: they can never be due again; how many."""
     missed = work.callbacks.missed(now, limit)
     work.callbacks.change([callback.exhaust(now, settings.callbacks.queue) for callback in missed])
-    for incident in dict.fromkeys(callback.incident for callback in missed):
-        close_when_done(incident, work, now)
+    close_when_done({each.incident for each in missed}, work, now)
     return len(missed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from reference_adapter.configuration.settings import AdapterSettings
@@ -9,13 +10,12 @@ from reference_adapter.outage_model.incidents import Incident
 from reference_adapter.storage.unit_of_work import Work
 
 
-def close_when_done(mrid: str, work: Work, now: datetime) -> None:
-    """A restored incident closes with the last of its callbacks (D-39)."""
-    incident = work.incidents.find(mrid)
-    if incident is None or incident.restored_at is None or incident.closed_at is not None:
-        return
-    if not work.callbacks.count_open(mrid):
-        work.incidents.change(incident, incident.close(now, 0))
+def close_when_done(mrids: Collection[str], work: Work, now: datetime) -> None:
+    """Restored incidents close with the last of their callbacks (D-39)."""
+    still_open = work.callbacks.count_open_of(mrids)
+    found = work.incidents.by_mrid(mrid for mrid in mrids if not still_open[mrid])
+    done = [each for each in found.values() if each.restored_at is not None and each.closed_at is None]
+    work.incidents.change_all((each, each.close(now, 0)) for each in done)
 
 
 def archive(incident: Incident, work: Work, settings: AdapterSettings, now: datetime) -> Incident:

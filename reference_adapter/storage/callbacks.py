@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -66,8 +67,17 @@ class Callbacks:
 
     def count_open(self, incident: str) -> int:
         """How many of an incident's callbacks are not closed."""
-        statement = select(func.count()).where(callbacks.c.incident == incident, callbacks.c.closed_at.is_(None))
-        return self._connection.scalar(statement) or 0
+        return self.count_open_of([incident])[incident]
+
+    def count_open_of(self, incidents: Iterable[str]) -> Counter[str]:
+        """How many callbacks are not closed, incident by incident."""
+        found: Counter[str] = Counter()
+        for chunk in chunks(incidents):
+            is_open = callbacks.c.incident.in_(chunk) & callbacks.c.closed_at.is_(None)
+            statement = select(callbacks.c.incident, func.count()).where(is_open).group_by(callbacks.c.incident)
+            for incident, number in self._connection.execute(statement):
+                found[incident] = number
+        return found
 
     def waiting(self, now: datetime, *, language: int | None = None, priority: int | None = None) -> Iterator[Callback]:
         """Open callbacks that nobody holds, highest priority first, then oldest; exact filters (D-37).
@@ -98,6 +108,7 @@ class Callbacks:
         statement = (
             select(callbacks)
             .where(callbacks.c.closed_at.is_(None), callbacks.c.last_end < moment, _is_nobodys(moment))
+            .order_by(callbacks.c.last_end, callbacks.c.seq)
             .limit(limit)
         )
         return [_callback(row) for row in self._connection.execute(statement)]

@@ -8,13 +8,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from crm_contract.values import format_datetime, parse_datetime
 from reference_adapter.outage_model.incidents import CrewAssignment, Incident
 from reference_adapter.storage.changes import Changes
 from reference_adapter.storage.shared_state import next_generation
 from reference_adapter.storage.tables import incidents
+
+# One statement for all incidents that a message closes.
+_CHANGE = (
+    update(incidents)
+    .where(incidents.c.mrid == bindparam("new_mrid"))
+    .values({each.name: bindparam(f"new_{each.name}") for each in incidents.c if each.name not in ("seq", "mrid")})
+)
 
 
 class Incidents:
@@ -31,11 +38,18 @@ class Incidents:
 
     def change(self, before: Incident, after: Incident) -> Incident:
         """Store what became of one."""
-        if before != after:
-            statement = update(incidents).where(incidents.c.mrid == before.mrid).values(**_row(after))
-            self._connection.execute(statement)
-            self._note(before, after)
+        self.change_all([(before, after)])
         return after
+
+    def change_all(self, pairs: Iterable[tuple[Incident, Incident]]) -> None:
+        """Store what became of several: before and after."""
+        changed = [(before, after) for before, after in pairs if before != after]
+        if not changed:
+            return
+        self._connection.execute(
+            _CHANGE, [{f"new_{name}": value for name, value in _row(after).items()} for _, after in changed]
+        )
+        self._note(*(state for pair in changed for state in pair))
 
     def remove(self, incident: Incident) -> None:
         """It is archived."""
@@ -69,7 +83,7 @@ class Incidents:
         return _read(self._connection, incidents.c.closed_at <= format_datetime(moment))
 
     def _note(self, *states: Incident) -> None:
-        self._changes.note("incident", (states[0].mrid,))
+        self._changes.note("incident", dict.fromkeys(each.mrid for each in states))
         if any(each.confirmed for each in states):
             next_generation(self._connection)
 

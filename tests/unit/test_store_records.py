@@ -175,6 +175,7 @@ def test_an_incident_s_callbacks_are_counted_and_taken_out(work):
     mine = [owed("CB-3"), owed("CB-1", closed_at=NOW), owed("CB-2")]
     work.callbacks.add([*mine, owed("CB-4", incident="INC-2")])
     assert work.callbacks.count_open("INC-TRF-1") == 2
+    assert work.callbacks.count_open_of(["INC-TRF-1", "INC-2", "INC-3"]) == {"INC-TRF-1": 2, "INC-2": 1}
     assert work.callbacks.of_incident("INC-TRF-1") == mine
     assert work.callbacks.remove("INC-TRF-1") == mine
     assert work.callbacks.of_incident("INC-TRF-1") == []
