@@ -117,7 +117,8 @@ _plain = st.builds(
     language=one_of("1033", "21514"),
     source=one_of("IVR", "Portal"),
     call_back=st.just(True),
-    wishes=one_of((), (), (calls.Wishes("SMS", ((900, 2700),)),)),
+    # Later; now and later, and not between.
+    wishes=one_of((), (calls.Wishes("SMS", ((900, 2700),)),), (calls.Wishes("SMS", ((0, 60), (900, 2700))),)),
     customer=maybe(customers),
 )
 new_tickets = some(st.one_of(_plain, _odd))
@@ -186,17 +187,16 @@ _nouns = usually(
     one_of("TroubleTickets", "CallBacks", "CallBacksResults", "callbackresults", "troubletickets"),
     one_of("Nonsense", "", None),
 )
-envelopes = st.sampled_from(list(_CONTENTS)).flatmap(
-    lambda operation: st.one_of(
-        st.builds(messages.Envelope, st.just(operation), _verbs, _nouns),
-        st.builds(
-            messages.Envelope,
-            st.just(operation),
-            *map(st.just, messages.OPERATIONS[operation]),
-            st.sampled_from(messages.BROKEN_BODIES),
-        ),
-    )
-)
+
+
+def _envelopes(operation: str) -> st.SearchStrategy[messages.Envelope]:
+    verb, noun = messages.OPERATIONS[operation]
+    named = st.builds(messages.Envelope, st.just(operation), _verbs | st.just(verb), _nouns | st.just(noun))
+    broken = st.sampled_from(messages.BROKEN_BODIES)
+    return named | st.builds(messages.Envelope, st.just(operation), st.just(verb), st.just(noun), broken)
+
+
+envelopes = st.sampled_from(list(_CONTENTS)).flatmap(_envelopes)
 
 damaged = one_of("LAT-1", "FDR-1", "LAT-2", "TRF-1")
 stages = one_of("restored", "outage", "calls")
@@ -259,7 +259,7 @@ _WEIGHTED: list[tuple[int, st.SearchStrategy[Act]]] = [
     ),
     (4, _acts("customers_call", usage_points=callers)),
     (1, _acts("nobody_answers", times=st.integers(1, 5), result=st.sampled_from(contract.REPEATING_RESULTS))),
-    (3, _acts("message_goes_wrong", envelope=envelopes)),
+    (4, _acts("message_goes_wrong", envelope=envelopes)),
     (2, _acts("message_fails", sent=operations_and_contents)),
     (3, _acts("operator_opens", device=devices, confirmed=st.booleans(), between_predictions=st.booleans())),
     (5, _acts("operator_goes_on", which=_number, step=_steps)),
