@@ -62,6 +62,7 @@ class Operator:
             device=new.device,
             created=now,
             confirmed=new.confirmed,
+            by_operator=True,
             status=new.status,
             comment=new.comment,
             estimated_restoration=new.estimated_restoration_time,

@@ -27,6 +27,8 @@ class CrewAssignment:
 class Incident:
     """A disturbance at a device; it de-energizes what lies under the device while it is confirmed and open.
 
+    `by_operator`: an operator has opened it, and not the prediction.
+
     Open until `restored_at`; then its callbacks are made, and with the last of them it closes (D-39).
     """
 
@@ -42,6 +44,7 @@ class Incident:
     cause: str | None = None
     subcause: str | None = None
     crews: tuple[CrewAssignment, ...] = field(default_factory=tuple)
+    by_operator: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -50,8 +53,9 @@ class Incident:
 
     @property
     def is_worked_on(self) -> bool:
-        """Whether an operator has put anything into it."""
-        return bool(self.crews or self.comment or self.estimated_restoration or self.cause or self.status != NEW)
+        """Whether an operator has opened it, or put anything into it."""
+        noted = self.crews or self.comment or self.estimated_restoration or self.cause or self.status != NEW
+        return self.by_operator or bool(noted)
 
     def confirm(self) -> Incident:
         """It is certain. Raises LifeCycleError once it is over."""

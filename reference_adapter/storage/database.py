@@ -16,7 +16,7 @@ from reference_adapter.storage import core_tables, ops_tables  # noqa: F401  (th
 from reference_adapter.storage.tables import control_state, metadata
 
 # Moves with every change of the tables: a store of other tables is refused rather than half understood.
-_SCHEMA = 4
+_SCHEMA = 5
 
 
 class StoreUnusable(Exception):

@@ -89,6 +89,7 @@ incidents = Table(
     Column("device", Text, nullable=False),
     Column("created_date_time", Text, nullable=False, info=_model("OMS_INCIDENT_CREATE_TIME")),
     Column("confirmed", Integer, nullable=False),
+    Column("by_operator", Integer, nullable=False),
     Column("restored_at", Text),
     Column("closed_at", Text),
     Column("status", Text, nullable=False, info=_model("OMS_INCIDENT_STATUSREF")),

@@ -13,7 +13,7 @@ class Forbidden(Exception):
 
 
 def open_incident(world: World, device: str, confirmed: bool) -> Incident:
-    incident = Incident(world.next_id("I"), device, world.now, confirmed)
+    incident = Incident(world.next_id("I"), device, world.now, confirmed, by_operator=True)
     world.incidents.append(incident)
     return incident
 

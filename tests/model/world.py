@@ -62,6 +62,7 @@ class Incident:
     closed: datetime | None = None
     status: str = "New"
     comment: str | None = None
+    by_operator: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -69,7 +70,7 @@ class Incident:
 
     @property
     def is_worked_on(self) -> bool:
-        return self.comment is not None or self.status != "New"
+        return self.by_operator or self.comment is not None or self.status != "New"
 
 
 @dataclass

@@ -79,6 +79,7 @@ def test_comments_stand_one_behind_the_other():
     [
         ({}, False),
         ({"confirmed": True}, False),
+        ({"by_operator": True}, True),
         ({"status": "Dispatched"}, True),
         ({"comment": "tree"}, True),
         ({"cause": "Weather"}, True),
