@@ -130,12 +130,13 @@ def take_landbase_down(conversation: Conversation) -> None:
     control, landbase = conversation.run.needs_control(), conversation.run.landbase_control
     conversation.run.landmarks.prepare()
 
+    before = landbase.go_down()
+
     def recover() -> None:
-        landbase.recover()
+        landbase.behave(before)
         control.drop_caches()
 
     conversation.afterwards(recover)
-    landbase.go_down()
     control.drop_caches()
 
 

@@ -8,6 +8,9 @@ from crm_contract.values import parse_datetime
 from crmkit.suite.control import Control
 from crmkit.suite.errors import CouldNotTest
 
+# A clock so near to the machine's has not been set: the difference is the time that asking takes.
+_NOT_SET = timedelta(seconds=1)
+
 
 class TargetClock:
     """Follows the control API's clock; the machine's own where there is none."""
@@ -15,7 +18,7 @@ class TargetClock:
     def __init__(self, control: Control | None) -> None:
         self._control = control
         self._ahead = timedelta(0)
-        self._was_advanced = False
+        self._before: timedelta | None = None
 
     def now(self) -> datetime:
         """The target's time, as far as it is known."""
@@ -34,15 +37,22 @@ class TargetClock:
         """Let the target's time pass. CouldNotTest where its clock cannot be set."""
         if self._control is None:
             raise CouldNotTest("time cannot pass without --control URL of the target's control API")
-        self._was_advanced = True
+        if self._before is None:
+            self.look()
+            self._before = self._ahead
         self._set(self._control.advance_clock(seconds))
 
     def restore(self) -> None:
-        """Back to the machine's time, when a scenario has let time pass."""
-        if self._control is not None and self._was_advanced:
+        """As far ahead as it was, when a scenario has let time pass."""
+        if self._control is None or self._before is None:
+            return
+        if abs(self._before) < _NOT_SET:
             self._control.restore_clock()
-            self._was_advanced = False
             self._ahead = timedelta(0)
+        else:
+            self._control.set_clock(datetime.now(UTC) + self._before)
+            self._ahead = self._before
+        self._before = None
 
     def _set(self, told: str) -> None:
         self._ahead = parse_datetime(told, UTC) - datetime.now(UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -129,6 +130,10 @@ class Control:
         """Back to the machine's time."""
         self._http.call("DELETE", "/clock")
 
+    def set_clock(self, now: datetime) -> None:
+        """It is that time now."""
+        self._http.call("PUT", "/clock", {"now": now.isoformat()})
+
     def store(self) -> StoreState:
         """How much is stored now."""
         state = self._object("GET", "/store")
@@ -208,13 +213,15 @@ class LandbaseControl:
     def __init__(self, base: str) -> None:
         self._http = HttpJson(base, "the landbase's control endpoint")
 
-    def go_down(self) -> None:
-        """Refuse connections."""
+    def go_down(self) -> Json:
+        """Refuse connections; how it has behaved before."""
+        before: Json = self._http.call("GET", "/behaviour")
         self._behave("down", FAULT_SECONDS)
+        return before
 
-    def recover(self) -> None:
-        """Answer as usual."""
-        self._behave("normal", None)
+    def behave(self, behaviour: Json) -> None:
+        """Behave as before."""
+        self._http.call("PUT", "/behaviour", behaviour)
 
     def _behave(self, mode: str, expires: float | None) -> None:
         self._http.call("PUT", "/behaviour", {"mode": mode, "delay_seconds": 0, "expires_after_seconds": expires})

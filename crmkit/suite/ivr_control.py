@@ -20,7 +20,15 @@ class IvrControl:
     def behave(self, mode: str) -> None:
         """Answer so from now on; `normal` is OK."""
         expires = None if mode == "normal" else _EXPIRES_SECONDS
-        self._http.call("PUT", "/behaviour", {"mode": mode, "delay_seconds": 0, "expires_after_seconds": expires})
+        self.set_behaviour({"mode": mode, "delay_seconds": 0, "expires_after_seconds": expires})
+
+    def behaviour(self) -> Json:
+        """How it behaves."""
+        return self._object("GET", "/behaviour")
+
+    def set_behaviour(self, behaviour: Json) -> None:
+        """Behave in this way."""
+        self._http.call("PUT", "/behaviour", behaviour)
 
     def dialling(self) -> Json:
         """Whether and how it calls customers."""

@@ -61,10 +61,10 @@ def listen(queue: CallbackQueue, outcome: str) -> None:
 
 def _restore_afterwards(queue: CallbackQueue) -> None:
     ivr = queue.ivr
-    dialling = ivr.dialling()
+    behaviour, dialling = ivr.behaviour(), ivr.dialling()
 
     def restore() -> None:
-        ivr.behave("normal")
+        ivr.set_behaviour(behaviour)
         ivr.set_dialling(dialling)
 
     queue.conversation.afterwards(restore)

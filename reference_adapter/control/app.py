@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Protocol
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
@@ -22,6 +23,9 @@ _Offset = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
 class JobRunner(Protocol):
     """Runs background jobs now."""
+
+    def __iter__(self) -> Iterator[str]:
+        """The jobs' names."""
 
     def run(self, name: str) -> int:
         """One job; KeyError for an unknown one."""
@@ -158,7 +162,7 @@ def _add_time_routes(app: FastAPI, simulator: Simulator, jobs: JobRunner) -> Non
         try:
             return process_shapes.JobDone(job=job, handled=jobs.run(job))
         except KeyError:
-            raise HTTPException(404, f"there is no background job {job}") from None
+            raise HTTPException(404, f"there is no background job {job}; there are {', '.join(jobs)}") from None
 
     @app.get("/replication")
     def replication() -> process_shapes.ReplicationState:

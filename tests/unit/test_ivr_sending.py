@@ -278,6 +278,7 @@ class Told(IvrControl):
     def __init__(self) -> None:
         self.said: list[tuple[str, str, Any]] = []
         self.kept: dict[str, Any] = {"enabled": True, "delay_seconds": 3, "script": {}, "csr_id": "IVR", "seed": 7}
+        self.behaving: dict[str, Any] = {"mode": "failed", "delay_seconds": 5, "expires_after_seconds": None}
         super().__init__("http://localhost:9")
         self._http.call = self._call  # type: ignore[method-assign]
 
@@ -285,6 +286,9 @@ class Told(IvrControl):
         self.said.append((method, path, body))
         if (method, path) == ("PUT", "/dialling"):
             self.kept = body
+        if path == "/behaviour":
+            self.behaving = body or self.behaving
+            return dict(self.behaving)
         return {"dropped": 2, "items": []} if path in ("/journal", "/dialled") else dict(self.kept)
 
 
@@ -294,12 +298,11 @@ def test_the_ivr_is_hushed_and_dials_again_afterwards() -> None:
     hush(queue, "answers with a page of HTML")
     assert ivr.kept["enabled"] is False
     assert ("DELETE", "/journal", None) in ivr.said
-    ((_, _, behaviour),) = [each for each in ivr.said if each[1] == "/behaviour"]
-    assert behaviour["mode"] == queue.ivr_mode == "html"
-    assert behaviour["expires_after_seconds"] > 0
+    assert ivr.behaving["mode"] == queue.ivr_mode == "html"
+    assert ivr.behaving["expires_after_seconds"] > 0
     queue.conversation.clean_up()
     assert ivr.kept == {"enabled": True, "delay_seconds": 3, "script": {}, "csr_id": "IVR", "seed": 7}
-    assert ivr.said[-2][2]["mode"] == "normal"
+    assert ivr.behaving == {"mode": "failed", "delay_seconds": 5, "expires_after_seconds": None}
 
 
 def test_the_ivr_calls_by_script_and_by_chance_afterwards() -> None:

@@ -1,6 +1,8 @@
 """The prediction job on a real store: what becomes of the tickets that have come in since."""
 
+import dataclasses
 import threading
+from datetime import timedelta
 
 import pytest
 from builders import NOW, Fixed, incident, network, on, settings
@@ -86,6 +88,19 @@ def test_a_predicted_incident_that_an_operator_opens_is_looked_at_without_a_new_
         control(database, add_incident, incident(device, confirmed=False))
     assert predict() == 1
     assert devices(store) == {"LAT-1": 0}
+
+
+def test_an_incident_that_an_operator_has_opened_is_not_taken_over_by_an_older_one(store, database, predict):
+    reported(database, "UP-1")
+    predict()
+    opened = dataclasses.replace(
+        incident("TRF-1"), mrid="I-operator", created=NOW + timedelta(hours=1), by_operator=True
+    )
+    control(database, add_incident, opened)
+    reported(database, "UP-2")
+    predict()
+    assert incidents(database) == {"UP-1": "I-operator", "UP-2": "I-operator"}
+    assert devices(store) == {"TRF-1": 2}
 
 
 def test_a_predicted_incident_under_a_confirmed_one_is_absorbed(store, database, predict):

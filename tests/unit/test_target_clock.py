@@ -35,6 +35,10 @@ class ControlClock(Control):
         self.ahead = timedelta(0)
         self.restored += 1
 
+    def set_clock(self, now: datetime) -> None:
+        self.ahead = timedelta(seconds=round((now - datetime.now(UTC)).total_seconds()))
+        self.restored += 1
+
 
 def ahead(clock: TargetClock) -> timedelta:
     return timedelta(seconds=round((clock.now() - datetime.now(UTC)).total_seconds()))
@@ -68,3 +72,12 @@ def test_time_that_passed_is_taken_back_once() -> None:
     clock.restore()
     assert control.restored == 1
     assert ahead(clock) == timedelta(0)
+
+
+def test_a_clock_that_was_set_before_is_left_as_far_ahead_as_it_was() -> None:
+    control = ControlClock(5 * HOUR)
+    clock = TargetClock(control)
+    clock.advance(3600)
+    assert ahead(clock) == 6 * HOUR
+    clock.restore()
+    assert (control.restored, control.ahead, ahead(clock)) == (1, 5 * HOUR, 5 * HOUR)
