@@ -16,6 +16,7 @@ from reference_adapter.configuration.settings import AdapterSettings
 from reference_adapter.configuration.watched import WatchedFile
 from reference_adapter.operations.admission import audit, refused_as_replay, refused_at_the_door
 from reference_adapter.operations.callback_life import Settled, settle
+from reference_adapter.operations.hosted import HostedOperation
 from reference_adapter.operations.judging import EntryJudge
 from reference_adapter.operations.replies import Result, count_rule
 from reference_adapter.outage_model.callback_results import ResultEntry
@@ -37,8 +38,8 @@ class ResultsOutcome:
     updated: Sequence[str] | None = None
 
 
-class ReceiveCallbackResults:
-    """The operation, wired once and called by many threads."""
+class ReceiveCallbackResults(HostedOperation):
+    """CreatedCallBacksResults."""
 
     def __init__(
         self,
@@ -48,12 +49,8 @@ class ReceiveCallbackResults:
         store: Store,
         clock: Clock,
     ) -> None:
-        self._rules = rules
+        super().__init__(rules, errors, settings, store, clock)
         self._judge_entry = EntryJudge(rules)
-        self._errors = errors
-        self._settings = settings
-        self._store = store
-        self._clock = clock
 
     def carry_out(self, header: RequestHeader, sent: Sequence[CallBackResult]) -> ResultsOutcome:
         """Handle a valid message; raises StoreBusy, and whatever makes it fail internally."""

@@ -13,6 +13,7 @@ from reference_adapter.configuration.errors import ErrorConfiguration
 from reference_adapter.configuration.settings import AdapterSettings
 from reference_adapter.configuration.watched import WatchedFile
 from reference_adapter.operations.admission import audit, refused_as_replay, refused_at_the_door
+from reference_adapter.operations.hosted import HostedOperation
 from reference_adapter.operations.judging import EntryJudge, judge_message
 from reference_adapter.operations.replies import Result, count_rule
 from reference_adapter.outage_model.changes import TicketChange, change_of
@@ -35,8 +36,8 @@ class ChangeOutcome:
     changed: Sequence[Ticket] | None = None
 
 
-class ChangeTroubleTickets:
-    """The operation, wired once and called by many threads."""
+class ChangeTroubleTickets(HostedOperation):
+    """ChangedTroubleTickets."""
 
     def __init__(
         self,
@@ -46,13 +47,9 @@ class ChangeTroubleTickets:
         store: Store,
         clock: Clock,
     ) -> None:
-        self._rules = rules
+        super().__init__(rules, errors, settings, store, clock)
         self._identity = rules.of(Scope.IDENTITY)
         self._judge_entry = EntryJudge(rules)
-        self._errors = errors
-        self._settings = settings
-        self._store = store
-        self._clock = clock
 
     def carry_out(self, header: RequestHeader, sent: Sequence[TroubleTicket]) -> ChangeOutcome:
         """Handle a valid message; raises StoreBusy, and whatever makes it fail internally."""

@@ -17,6 +17,7 @@ from reference_adapter.configuration.watched import WatchedFile
 from reference_adapter.landbase.client import LandbaseClient
 from reference_adapter.landbase.coordinates import converter
 from reference_adapter.operations.admission import audit, refused_as_replay, refused_at_the_door
+from reference_adapter.operations.hosted import HostedOperation
 from reference_adapter.operations.ims import wait_for_confirmation
 from reference_adapter.operations.judging import EntryJudge
 from reference_adapter.operations.replies import Result, count_rule
@@ -61,8 +62,8 @@ class _Judged:
         return Result.PARTIAL if result is Result.OK and "InvalidContactDetail" in self.report else result
 
 
-class CreateTroubleTickets:
-    """The operation, wired once and called by many threads."""
+class CreateTroubleTickets(HostedOperation):
+    """CreatedTroubleTickets."""
 
     def __init__(
         self,
@@ -74,15 +75,11 @@ class CreateTroubleTickets:
         landbase: LandbaseSource,
         clock: Clock,
     ) -> None:
-        self._rules = rules
+        super().__init__(rules, errors, settings, store, clock)
         self._judge_entry = EntryJudge(rules)
         self._forwarding_rules = rules.of(Scope.FORWARDING)
-        self._errors = errors
-        self._settings = settings
-        self._store = store
         self._network = network
         self._landbase = landbase
-        self._clock = clock
 
     def carry_out(self, header: RequestHeader, tickets: Sequence[TroubleTicket]) -> CreateOutcome:
         """Handle a valid message; raises StoreBusy, and whatever makes it fail internally."""

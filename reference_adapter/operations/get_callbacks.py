@@ -8,19 +8,17 @@ from datetime import datetime
 
 from crm_contract.envelope import ReportedError, RequestHeader
 from crm_contract.messages import CallbackQuery
-from reference_adapter.clock import Clock
-from reference_adapter.configuration.errors import ErrorConfiguration
 from reference_adapter.configuration.settings import AdapterSettings
-from reference_adapter.configuration.watched import WatchedFile
 from reference_adapter.operations.admission import audit, refused_as_replay, refused_at_the_door
 from reference_adapter.operations.hand_out import HandedOut, described
+from reference_adapter.operations.hosted import HostedOperation
 from reference_adapter.operations.judging import judge_message
 from reference_adapter.operations.replies import Result
 from reference_adapter.outage_model.callbacks import Callback, pick
 from reference_adapter.rules.get_callbacks import language_of, wanted_priority
-from reference_adapter.rules.registry import RuleBook, Scope
+from reference_adapter.rules.registry import Scope
 from reference_adapter.rules.reports import Report
-from reference_adapter.storage.unit_of_work import Store, Work
+from reference_adapter.storage.unit_of_work import Work
 
 OPERATION = "GetCallbacks"
 
@@ -34,22 +32,8 @@ class CallbacksOutcome:
     handed_out: Sequence[HandedOut] | None = None
 
 
-class GetCallbacks:
-    """The operation, wired once and called by many threads."""
-
-    def __init__(
-        self,
-        rules: RuleBook,
-        errors: WatchedFile[ErrorConfiguration],
-        settings: WatchedFile[AdapterSettings],
-        store: Store,
-        clock: Clock,
-    ) -> None:
-        self._rules = rules
-        self._errors = errors
-        self._settings = settings
-        self._store = store
-        self._clock = clock
+class GetCallbacks(HostedOperation):
+    """GetCallbacks."""
 
     def carry_out(self, header: RequestHeader, query: CallbackQuery | None) -> CallbacksOutcome:
         """Handle a valid message; raises StoreBusy, and whatever makes it fail internally."""

@@ -12,6 +12,7 @@ from reference_adapter.configuration.errors import ErrorConfiguration
 from reference_adapter.configuration.settings import AdapterSettings
 from reference_adapter.configuration.watched import WatchedFile
 from reference_adapter.operations.admission import refused_as_replay, refused_at_the_door
+from reference_adapter.operations.hosted import HostedOperation
 from reference_adapter.operations.judging import judge_message
 from reference_adapter.operations.replies import Result, count_rule
 from reference_adapter.outage_model.incidents import Incident
@@ -37,8 +38,8 @@ class TicketsOutcome:
     incidents: Mapping[str, Incident] = field(default_factory=dict)
 
 
-class GetTroubleTickets:
-    """The operation, wired once and called by many threads."""
+class GetTroubleTickets(HostedOperation):
+    """GetTroubleTickets."""
 
     def __init__(
         self,
@@ -48,12 +49,8 @@ class GetTroubleTickets:
         store: Store,
         clock: Clock,
     ) -> None:
-        self._rules = rules
+        super().__init__(rules, errors, settings, store, clock)
         self._found_nothing = rules.of(Scope.ENTRY)
-        self._errors = errors
-        self._settings = settings
-        self._store = store
-        self._clock = clock
 
     def carry_out(self, header: RequestHeader, criteria: Sequence[TicketCriterion]) -> TicketsOutcome:
         """Handle a valid message; raises whatever makes it fail internally."""

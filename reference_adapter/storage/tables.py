@@ -181,7 +181,7 @@ ims_confirmations = Table(
     Column("mrids", Text, nullable=False),
 )
 
-# The audit: a row a message that was carried out.
+# The audit: a row a message that was carried out and could change something; queries leave none.
 messages = Table(
     "dmz_messages",
     metadata,
