@@ -15,6 +15,7 @@ from reference_adapter.outage_model.incidents import CrewAssignment, Incident
 from reference_adapter.storage.changes import Changes
 from reference_adapter.storage.shared_state import next_generation
 from reference_adapter.storage.tables import incidents
+from reference_adapter.storage.ticket_records import chunks
 
 # One statement for all incidents that a message closes.
 _CHANGE = (
@@ -63,10 +64,9 @@ class Incidents:
 
     def by_mrid(self, mrids: Iterable[str]) -> dict[str, Incident]:
         """The incidents of these mRIDs."""
-        wanted = list(dict.fromkeys(mrids))
         found: dict[str, Incident] = {}
-        for start in range(0, len(wanted), 500):
-            statement = select(incidents).where(incidents.c.mrid.in_(wanted[start : start + 500]))
+        for chunk in chunks(mrids):
+            statement = select(incidents).where(incidents.c.mrid.in_(chunk))
             found.update((row.mrid, _incident(row)) for row in self._connection.execute(statement))
         return found
 
