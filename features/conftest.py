@@ -1,3 +1,3 @@
 """Loads the conformance suite, so that plain `pytest features` works."""
 
-pytest_plugins = ("crmkit.suite.plugin",)
+pytest_plugins = ("crmkit.suite.running.plugin",)

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from crm_contract.use_cases import load_catalogue
-from crmkit.suite import step_catalogue, traceability
-from crmkit.suite.feature_files import FeatureError, features_directory, read_features
-from crmkit.suite.outcomes import ExitCode
+from crmkit.suite.running import step_catalogue, traceability
+from crmkit.suite.running.feature_files import FeatureError, features_directory, read_features
+from crmkit.suite.running.outcomes import ExitCode
 
 _CHECKOUT = Path(__file__).parents[2]
 _STALE = 1

@@ -20,10 +20,12 @@ from crm_contract.use_cases import OPERATIONS, Catalogue, load_catalogue
 from crmkit.launcher.errors import LaunchError
 from crmkit.launcher.options import StackOptions
 from crmkit.launcher.stack import Stack
-from crmkit.suite.control import Control
-from crmkit.suite.display import Display
+from crmkit.suite.access.control import Control
+from crmkit.suite.access.target import BadUrl, Target, base_url
 from crmkit.suite.errors import HarnessError
-from crmkit.suite.feature_files import (
+from crmkit.suite.run import Run
+from crmkit.suite.running.display import Display
+from crmkit.suite.running.feature_files import (
     STORY,
     FeatureError,
     ScenarioText,
@@ -31,13 +33,11 @@ from crmkit.suite.feature_files import (
     read_features,
     tag_problems,
 )
-from crmkit.suite.outcomes import ExitCode, Outcome, judge, with_story
-from crmkit.suite.report import as_document, timestamp, write
-from crmkit.suite.results import RowResult
-from crmkit.suite.run import Run
-from crmkit.suite.runner import Interrupted, break_all, run_features
-from crmkit.suite.selection import Key, SelectionError, covered, select
-from crmkit.suite.target import BadUrl, Target, base_url
+from crmkit.suite.running.outcomes import ExitCode, Outcome, judge, with_story
+from crmkit.suite.running.report import as_document, timestamp, write
+from crmkit.suite.running.results import RowResult
+from crmkit.suite.running.runner import Interrupted, break_all, run_features
+from crmkit.suite.running.selection import Key, SelectionError, covered, select
 
 _INTERRUPTED = 130
 

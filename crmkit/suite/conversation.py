@@ -23,19 +23,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from crm_contract.contract import Operation
-from crmkit.suite import positions, values
-from crmkit.suite.callback_people import Contact
-from crmkit.suite.changes import Change
-from crmkit.suite.control import Control, Json, Snapshot, StoreState
+from crmkit.suite import values
+from crmkit.suite.access import positions
+from crmkit.suite.access.control import Control, Json, Snapshot, StoreState
+from crmkit.suite.access.exchange import Exchange
+from crmkit.suite.access.landmarks import Landmark
+from crmkit.suite.access.usage_points import UsagePoint
+from crmkit.suite.callbacks.people import Contact
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
-from crmkit.suite.exchange import Exchange
-from crmkit.suite.landmarks import Landmark
 from crmkit.suite.messages import Content, Header, Prepared
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
-from crmkit.suite.replies import Reply, read_reply
+from crmkit.suite.replies.reading import Reply, read_reply
 from crmkit.suite.run import Run
-from crmkit.suite.tickets import Ticket, read_tickets
-from crmkit.suite.usage_points import UsagePoint
+from crmkit.suite.tickets.changes import Change
+from crmkit.suite.tickets.written import Ticket, read_tickets
 
 CREATE = "CreatedTroubleTickets"
 QUERY = "GetTroubleTickets"
@@ -95,7 +96,7 @@ class Conversation:
         self.mark()
         self._start = self.before.position if self.before else 0
 
-    # What tables refer to (crmkit.suite.tickets.Surroundings).
+    # What tables refer to (crmkit.suite.tickets.written.Surroundings).
 
     @property
     def comment_limit(self) -> int:

@@ -3,7 +3,7 @@
 A scenario ends without an exception: `passed`. With `Mismatch`: the target did something else than the row says,
 `failed`. With `CouldNotTest`: something the row needs cannot be arranged on this target. With any other exception,
 `HarnessError` first of all: the suite itself or its surroundings failed, `error`; that is never held against the
-target. `crmkit.suite.outcomes` turns these into a verdict.
+target. `crmkit.suite.running.outcomes` turns these into a verdict.
 """
 
 from __future__ import annotations

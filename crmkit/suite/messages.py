@@ -17,9 +17,9 @@ from lxml import etree
 from zeep.transports import Transport
 
 from crm_contract.contract import Contract, Operation
+from crmkit.suite.access.exchange import Exchange
+from crmkit.suite.access.target import Target
 from crmkit.suite.errors import HarnessError
-from crmkit.suite.exchange import Exchange
-from crmkit.suite.target import Target
 
 _CONTRACT = "http://contract.invalid/"
 _SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"

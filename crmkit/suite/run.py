@@ -9,16 +9,16 @@ import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from crmkit.suite.clock import TargetClock
-from crmkit.suite.control import Control, Json, LandbaseControl
+from crmkit.suite.access.clock import TargetClock
+from crmkit.suite.access.control import Control, Json, LandbaseControl
+from crmkit.suite.access.landmarks import Landmarks
+from crmkit.suite.access.positions import DEGREES
+from crmkit.suite.access.target import Target
+from crmkit.suite.access.usage_points import UsagePointPool
+from crmkit.suite.access.vocabulary import Vocabulary
 from crmkit.suite.errors import CouldNotTest
-from crmkit.suite.landmarks import Landmarks
 from crmkit.suite.messages import Messenger
-from crmkit.suite.positions import DEGREES
-from crmkit.suite.target import Target
-from crmkit.suite.usage_points import UsagePointPool
 from crmkit.suite.values import DEFAULT_COMMENT_LIMIT
-from crmkit.suite.vocabulary import Vocabulary
 
 _MODEL_CRS = "EPSG:2277"
 NO_CONTROL = "give --control URL of the target's control API"

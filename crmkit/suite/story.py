@@ -10,21 +10,22 @@ import time
 from collections.abc import Iterable, Sequence
 
 from crm_contract.messages import CallBack, TroubleTicket
-from crmkit.suite import reply_judging, values
-from crmkit.suite.callback_arranging import SENT_PRIORITIES
-from crmkit.suite.callback_people import contacts_of
-from crmkit.suite.callback_queue import ADAPTER, REPORT, CallbackQueue, Waiting
-from crmkit.suite.callback_tidying import tidy
-from crmkit.suite.control import Json
+from crmkit.suite import values
+from crmkit.suite.access.control import Json
+from crmkit.suite.access.usage_points import UsagePoint
+from crmkit.suite.callbacks.arranging import SENT_PRIORITIES
+from crmkit.suite.callbacks.ivr_messages import read_sent, was_taken
+from crmkit.suite.callbacks.people import contacts_of
+from crmkit.suite.callbacks.queue import ADAPTER, REPORT, CallbackQueue, Waiting
+from crmkit.suite.callbacks.tidying import tidy
 from crmkit.suite.conversation import CREATE, Conversation, Table
 from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
-from crmkit.suite.incident_records import incident_differences
-from crmkit.suite.ivr_messages import read_sent, was_taken
 from crmkit.suite.otherwise import Otherwise
-from crmkit.suite.replies import Reply
+from crmkit.suite.replies import judging as reply_judging
+from crmkit.suite.replies.reading import Reply
 from crmkit.suite.tables import rows_with
-from crmkit.suite.tickets import Ticket
-from crmkit.suite.usage_points import UsagePoint
+from crmkit.suite.tickets.incident_records import incident_differences
+from crmkit.suite.tickets.written import Ticket
 
 CUSTOMER_COLUMNS = (("customer", "how the story calls the customer"), ("priority", "6 or 5; without it a lower one"))
 CALL_COLUMNS = (

@@ -20,14 +20,14 @@ from crm_contract.messages import (
     TelephoneNumber,
     UsagePoint,
 )
-from crmkit.suite.callback_people import Contact
-from crmkit.suite.callback_queue import CallbackQueue, Entry, Waiting
-from crmkit.suite.control import Control, StoreState
+from crmkit.suite.access.control import Control, StoreState
+from crmkit.suite.access.target import Target
+from crmkit.suite.callbacks.people import Contact
+from crmkit.suite.callbacks.queue import CallbackQueue, Entry, Waiting
 from crmkit.suite.conversation import Conversation
-from crmkit.suite.replies import Reply, ReportedError
+from crmkit.suite.replies.reading import Reply, ReportedError
 from crmkit.suite.run import Run, Settings
-from crmkit.suite.target import Target
-from crmkit.suite.tickets import Ticket
+from crmkit.suite.tickets.written import Ticket
 
 CONTRACT = load_contract()
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

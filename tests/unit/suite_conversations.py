@@ -6,13 +6,13 @@ from typing import Any
 
 from crm_contract.contract import load_contract
 from crm_contract.messages import TroubleTicket
-from crmkit.suite.control import Control, StoreState
+from crmkit.suite.access.control import Control, StoreState
+from crmkit.suite.access.target import Target
 from crmkit.suite.conversation import Conversation
 from crmkit.suite.errors import CouldNotTest
-from crmkit.suite.replies import Reply
+from crmkit.suite.replies.reading import Reply
 from crmkit.suite.run import Run
-from crmkit.suite.target import Target
-from crmkit.suite.tickets import Ticket
+from crmkit.suite.tickets.written import Ticket
 
 CONTRACT = load_contract()
 

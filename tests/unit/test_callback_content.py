@@ -10,8 +10,8 @@ import pytest
 from callback_examples import NOW, carried, incident
 
 from crm_contract.messages import CallbackTicket, Crew, CustomerData, OutageCode, OutageRecord, Status, UsagePoint
-from crmkit.suite.callback_content import Expected, content_differences
-from crmkit.suite.callback_people import Contact
+from crmkit.suite.callbacks.content import Expected, content_differences
+from crmkit.suite.callbacks.people import Contact
 
 EXPECTED = Expected(
     "first",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from crm_contract.messages import CustomerData, ElectronicAddress, TelephoneNumber
-from crmkit.suite.callback_people import PER_PERSON, PER_TYPE, Contact, contacts_of, customer_differences, read_contact
+from crmkit.suite.callbacks.people import PER_PERSON, PER_TYPE, Contact, contacts_of, customer_differences, read_contact
 from crmkit.suite.errors import HarnessError
-from crmkit.suite.tickets import Caller
+from crmkit.suite.tickets.written import Caller
 
 ADA = ("Ada", None, "Lovelace")
 GRACE = ("Grace", None, "Hopper")

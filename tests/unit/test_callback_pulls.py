@@ -8,11 +8,11 @@ import pytest
 from callback_examples import answered, carried, queue_of, reply, waiting
 
 from crm_contract.messages import CallBack
-from crmkit.suite import callback_pulls
-from crmkit.suite.callback_pulls import expect_apart, expect_carried
-from crmkit.suite.callback_queue import CallbackQueue
+from crmkit.suite.callbacks import pulls as callback_pulls
+from crmkit.suite.callbacks.pulls import expect_apart, expect_carried
+from crmkit.suite.callbacks.queue import CallbackQueue
 from crmkit.suite.errors import HarnessError, Mismatch
-from crmkit.suite.replies import Reply
+from crmkit.suite.replies.reading import Reply
 
 FIRST_THEN_SECOND = [["callback"], ["first"], ["second"]]
 

@@ -8,9 +8,8 @@ import pytest
 from callback_examples import CONTRACT, NOW, answered, queue_of, reply, reported, result, waiting
 
 from crm_contract.messages import CallBackResult
-from crmkit.suite import reply_judging
-from crmkit.suite.callback_queue import CallbackQueue
-from crmkit.suite.callback_results import (
+from crmkit.suite.callbacks.queue import CallbackQueue
+from crmkit.suite.callbacks.results import (
     carried_out_besides,
     expect_answers,
     report,
@@ -20,8 +19,9 @@ from crmkit.suite.callback_results import (
 from crmkit.suite.conversation import SentMessage
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 from crmkit.suite.otherwise import AS_USUAL
-from crmkit.suite.readings import ONE_A_CALLBACK, UNHELD_ACCEPTED, Sent, readings
-from crmkit.suite.replies import ReportedError
+from crmkit.suite.replies import judging as reply_judging
+from crmkit.suite.replies.reading import ReportedError
+from crmkit.suite.replies.readings import ONE_A_CALLBACK, UNHELD_ACCEPTED, Sent, readings
 
 FIRST = [["callback", "status"], ["first", "any"]]
 

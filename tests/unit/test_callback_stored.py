@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from callback_examples import NOW, NOW_TEXT, answered, queue_of, reply, stored, waiting
 
-from crmkit.suite.callback_queue import CallbackQueue, Entry
-from crmkit.suite.callback_stored import expect_as_before, expect_stored, is_comment
+from crmkit.suite.callbacks.queue import CallbackQueue, Entry
+from crmkit.suite.callbacks.stored import expect_as_before, expect_stored, is_comment
 from crmkit.suite.errors import HarnessError, Mismatch
 
 AS_BEFORE = [["callback"]]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from crm_contract.contract import load_contract
+from crmkit.suite.access.target import Target
 from crmkit.suite.conversation import Conversation
 from crmkit.suite.errors import CouldNotTest, HarnessError
 from crmkit.suite.run import Run
-from crmkit.suite.target import Target
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crmkit.suite.details import AllOf, Anything, Argument, Exactly, Interval, matches, placeholders, render
+from crmkit.suite.replies.details import AllOf, Anything, Argument, Exactly, Interval, matches, placeholders, render
 
 CODE = "Invalid trouble code: {0} for trouble ticket(s): {1}."
 COMMENT = "Comment exceeds limit for trouble ticket(s): {0}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crmkit.suite.details import AllOf, Anything, Exactly
-from crmkit.suite.expectations import ExpectedError, differing_errors
-from crmkit.suite.replies import ReportedError
+from crmkit.suite.replies.details import AllOf, Anything, Exactly
+from crmkit.suite.replies.expectations import ExpectedError, differing_errors
+from crmkit.suite.replies.reading import ReportedError
 
 CODE = "Invalid trouble code: {0} for trouble ticket(s): {1}."
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from crm_contract.contract import load_contract
+from crmkit.suite.access.exchange import exchange
+from crmkit.suite.access.target import Target
 from crmkit.suite.errors import Mismatch, Unreachable
-from crmkit.suite.exchange import exchange
-from crmkit.suite.target import Target
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 

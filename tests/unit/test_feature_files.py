@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crm_contract.use_cases import OPERATIONS, load_catalogue
-from crmkit.suite.feature_files import (
+from crmkit.suite.running.feature_files import (
     STORY,
     FeatureError,
     ScenarioText,
@@ -16,7 +16,7 @@ from crmkit.suite.feature_files import (
     read_features,
     tag_problems,
 )
-from crmkit.suite.selection import SelectionError, covered, select
+from crmkit.suite.running.selection import SelectionError, covered, select
 
 PATH = Path("features/doctored.feature")
 CATALOGUE = load_catalogue()

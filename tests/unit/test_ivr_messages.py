@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from callback_examples import CONTRACT, NOW
 
+from crmkit.suite.access.exchange import Exchange
+from crmkit.suite.access.target import Target
+from crmkit.suite.callbacks.ivr_messages import about, header_differences, read_sent, was_taken
 from crmkit.suite.errors import Mismatch
-from crmkit.suite.exchange import Exchange
-from crmkit.suite.ivr_messages import about, header_differences, read_sent, was_taken
 from crmkit.suite.messages import Header, Messenger
-from crmkit.suite.target import Target
 
 OPERATION = CONTRACT.operations["CreatedCallBacks"]
 HEADER = Header("created", "CallBacks", "2026-05-01T12:00:00Z", "message-1", "message-1")

@@ -10,12 +10,10 @@ import pytest
 from callback_examples import Ivr, carried, queue_of, waiting
 
 from crm_contract.messages import CallBack
-from crmkit.suite import ivr_sending
-from crmkit.suite.callback_queue import CallbackQueue
-from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
-from crmkit.suite.ivr_control import IvrControl
-from crmkit.suite.ivr_messages import SentCallbacks
-from crmkit.suite.ivr_sending import (
+from crmkit.suite.access.ivr_control import IvrControl
+from crmkit.suite.callbacks import ivr_sending
+from crmkit.suite.callbacks.ivr_messages import SentCallbacks
+from crmkit.suite.callbacks.ivr_sending import (
     expect_any_log,
     expect_nothing_yet,
     expect_outcome,
@@ -25,6 +23,8 @@ from crmkit.suite.ivr_sending import (
     send_too_early,
     send_until_given_up,
 )
+from crmkit.suite.callbacks.queue import CallbackQueue
+from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 
 TABLE = [["code", "level", "reason", "details", "{0}"]]
 TABLE += [["1.8", "FATAL", "InvalidMessage", "Received message is invalid against xsd schema. Reason: {0}.", "*"]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch, Unreachable
-from crmkit.suite.outcomes import ExitCode, Outcome, judge, with_story, worst
-from crmkit.suite.recording import outcome_of
+from crmkit.suite.running.outcomes import ExitCode, Outcome, judge, with_story, worst
+from crmkit.suite.running.recording import outcome_of
 
 PASSED, FAILED, ERROR = Outcome.PASSED, Outcome.FAILED, Outcome.ERROR
 NOT_APPLICABLE, COULD_NOT = Outcome.NOT_APPLICABLE, Outcome.COULD_NOT_TEST

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crmkit.suite.details import AllOf, Anything, Exactly
-from crmkit.suite.expectations import ExpectedError
-from crmkit.suite.readings import (
+from crmkit.suite.replies.details import AllOf, Anything, Exactly
+from crmkit.suite.replies.expectations import ExpectedError
+from crmkit.suite.replies.readings import (
     ONE_A_CALLBACK,
     PERIOD_KEPT,
     Reading,
@@ -17,7 +17,7 @@ from crmkit.suite.readings import (
     only_start_is_past,
     readings,
 )
-from crmkit.suite.tickets import Ticket
+from crmkit.suite.tickets.written import Ticket
 from crmkit.suite.values import Period
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

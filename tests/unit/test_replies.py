@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from crm_contract.contract import load_contract
+from crmkit.suite.access.exchange import Answer, Exchange
 from crmkit.suite.errors import Mismatch
-from crmkit.suite.exchange import Answer, Exchange
-from crmkit.suite.replies import Reply, read_reply
+from crmkit.suite.replies.reading import Reply, read_reply
 
 CONTRACT = load_contract()
 OPERATION = CONTRACT.operations["CreatedTroubleTickets"]

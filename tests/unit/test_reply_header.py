@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from crm_contract.contract import load_contract
-from crmkit.suite.headers import header_differences, header_readings
 from crmkit.suite.messages import Header
+from crmkit.suite.replies.headers import header_differences, header_readings
 
 OPERATION = load_contract().operations["CreatedTroubleTickets"]
 REQUEST = Header("created", "TroubleTickets", "2026-05-01T12:00:00Z", "message-1", "correlation-1")

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from crmkit.suite.access.landmarks import Landmark
 from crmkit.suite.errors import HarnessError
-from crmkit.suite.landmarks import Landmark
 from crmkit.suite.run import Settings
-from crmkit.suite.stored_fields import JUDGES, Field, Found
-from crmkit.suite.tickets import Caller, Ticket
+from crmkit.suite.tickets.stored_fields import JUDGES, Field, Found
+from crmkit.suite.tickets.written import Caller, Ticket
 from crmkit.suite.values import Period
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -10,14 +10,14 @@ from callback_examples import CONTRACT, Ivr, answered, carried, incident, queue_
 
 from crm_contract.messages import CallBack, CallBackResult, IncidentRecord, Status, TroubleTicket
 from crmkit.suite import story as story_module
+from crmkit.suite.access.usage_points import UsagePoint
+from crmkit.suite.callbacks.ivr_messages import SentCallbacks
 from crmkit.suite.conversation import SentMessage
 from crmkit.suite.errors import HarnessError, Mismatch
-from crmkit.suite.ivr_messages import SentCallbacks
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
-from crmkit.suite.replies import Reply
+from crmkit.suite.replies.reading import Reply
 from crmkit.suite.story import Story, names_in
-from crmkit.suite.tickets import Ticket
-from crmkit.suite.usage_points import UsagePoint
+from crmkit.suite.tickets.written import Ticket
 
 NAMES = ("home", "shop")
 

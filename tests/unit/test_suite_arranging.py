@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from suite_conversations import CONTRACT, StoreControl, Told, earlier, stored
 
-from crmkit.suite.arranging import archive_incident, confirm_incident
+from crmkit.suite.access.target import Target
+from crmkit.suite.access.usage_points import UsagePoint
 from crmkit.suite.errors import CouldNotTest
 from crmkit.suite.run import Run
-from crmkit.suite.target import Target
-from crmkit.suite.usage_points import UsagePoint
+from crmkit.suite.tickets.arranging import archive_incident, confirm_incident
 
 STORM = [
     ["comment", "cause", "subcause", "crew", "estimated restoration"],

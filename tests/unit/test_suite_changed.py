@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from suite_conversations import StoreControl, Told, carried, earlier, stored, told
 
-from crmkit.suite.changed import expect_changed, expect_nothing_changed
-from crmkit.suite.changes import Change
 from crmkit.suite.errors import HarnessError, Mismatch
-from crmkit.suite.replies import Reply
-from crmkit.suite.snapshots import take_snapshot
-from crmkit.suite.tickets import Caller
+from crmkit.suite.replies.reading import Reply
+from crmkit.suite.tickets.changed import expect_changed, expect_nothing_changed
+from crmkit.suite.tickets.changes import Change
+from crmkit.suite.tickets.snapshots import take_snapshot
+from crmkit.suite.tickets.written import Caller
 
 OLD = {
     "type": "email",

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from suite_conversations import CONTRACT, Told, earlier, told
 
-from crmkit.suite.changing import send_changes
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
-from crmkit.suite.tickets import PLAIN_CSR
+from crmkit.suite.tickets.changing import send_changes
+from crmkit.suite.tickets.written import PLAIN_CSR
 
 
 class Writing(Told):

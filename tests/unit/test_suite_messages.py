@@ -8,10 +8,10 @@ import pytest
 from lxml import etree
 
 from crm_contract.contract import load_contract
+from crmkit.suite.access.exchange import Exchange
+from crmkit.suite.access.target import Target
 from crmkit.suite.errors import HarnessError
-from crmkit.suite.exchange import Exchange
 from crmkit.suite.messages import Header, Messenger
-from crmkit.suite.target import Target
 
 CONTRACT = load_contract()
 OPERATION = CONTRACT.operations["CreatedTroubleTickets"]

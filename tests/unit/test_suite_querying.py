@@ -9,7 +9,7 @@ from suite_conversations import CONTRACT, Told, earlier, told
 
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
-from crmkit.suite.querying import send_query
+from crmkit.suite.tickets.querying import send_query
 
 
 class Asking(Told):

@@ -18,10 +18,10 @@ from crm_contract.messages import (
     TroubleTicket,
 )
 from crmkit.suite.errors import HarnessError, Mismatch
-from crmkit.suite.replies import Reply
-from crmkit.suite.showing import add_contacts, expect_shown
-from crmkit.suite.snapshots import take_snapshot
-from crmkit.suite.tickets import Caller
+from crmkit.suite.replies.reading import Reply
+from crmkit.suite.tickets.showing import add_contacts, expect_shown
+from crmkit.suite.tickets.snapshots import take_snapshot
+from crmkit.suite.tickets.written import Caller
 
 INCIDENT = {
     "mrid": "i-storm",

@@ -18,8 +18,8 @@ from crm_contract.messages import (
     TroubleTicket,
     UsagePoint,
 )
-from crmkit.suite.shown_fields import FULL, LIMITED, Shown, in_no_table, only_in_full
-from crmkit.suite.tickets import Ticket
+from crmkit.suite.tickets.shown_fields import FULL, LIMITED, Shown, in_no_table, only_in_full
+from crmkit.suite.tickets.written import Ticket
 
 WHEN = datetime(2026, 5, 1, 12, tzinfo=UTC)
 POLE = (("PoleID", "P-1"),)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crm_contract.messages import CustomerData, ElectronicAddress, TelephoneNumber
-from crmkit.suite.callback_people import Contact
-from crmkit.suite.ticket_people import PER_PERSON, PER_TYPE, people_differences
+from crmkit.suite.callbacks.people import Contact
+from crmkit.suite.tickets.ticket_people import PER_PERSON, PER_TYPE, people_differences
 
 
 def ada(kind: str, value: str, preferred: bool = False) -> Contact:

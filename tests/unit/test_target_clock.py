@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crmkit.suite.clock import TargetClock
-from crmkit.suite.control import Control
+from crmkit.suite.access.clock import TargetClock
+from crmkit.suite.access.control import Control
 from crmkit.suite.errors import CouldNotTest
 
 HOUR = timedelta(hours=1)

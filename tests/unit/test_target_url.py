@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm_contract.contract import load_contract
-from crmkit.suite.target import BadUrl, Target, base_url
+from crmkit.suite.access.target import BadUrl, Target, base_url
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crmkit.suite.access.landmarks import Landmark
 from crmkit.suite.errors import HarnessError
-from crmkit.suite.landmarks import Landmark
-from crmkit.suite.tickets import PLAIN_CSR, PLAIN_TROUBLE_CODE, read_tickets
+from crmkit.suite.tickets.written import PLAIN_CSR, PLAIN_TROUBLE_CODE, read_tickets
 
 
 class Town:

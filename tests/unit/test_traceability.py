@@ -10,10 +10,10 @@ import pytest
 
 from crm_contract.use_cases import load_catalogue
 from crmkit.commands.docs import pages, stale_pages
-from crmkit.suite import traceability
-from crmkit.suite.feature_files import STORY, features_directory, parse_feature, read_feature, read_features
-from crmkit.suite.selection import covered
-from crmkit.suite.step_catalogue import render as render_steps
+from crmkit.suite.running import traceability
+from crmkit.suite.running.feature_files import STORY, features_directory, parse_feature, read_feature, read_features
+from crmkit.suite.running.selection import covered
+from crmkit.suite.running.step_catalogue import render as render_steps
 from crmkit.suite.steps.sentences import SENTENCES
 
 CATALOGUE = load_catalogue()

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from crmkit.suite.control import Control
+from crmkit.suite.access.control import Control
+from crmkit.suite.access.usage_points import UsagePointPool
 from crmkit.suite.errors import CouldNotTest
-from crmkit.suite.usage_points import UsagePointPool
 
 
 class Model(Control):

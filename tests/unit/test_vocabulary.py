@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from crmkit.suite.access.vocabulary import REFERENCE, Vocabulary
 from crmkit.suite.errors import CouldNotTest
-from crmkit.suite.tickets import Ticket
-from crmkit.suite.vocabulary import REFERENCE, Vocabulary
+from crmkit.suite.tickets.written import Ticket
 
 
 def ticket(**changes: Any) -> Ticket:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from crmkit.suite import callback_arranging, callback_pulls, callback_results, callback_stored, ivr_sending
-from crmkit.suite.callback_queue import CallbackQueue
+from crmkit.suite.callbacks import arranging as callback_arranging
+from crmkit.suite.callbacks import ivr_sending
+from crmkit.suite.callbacks import pulls as callback_pulls
+from crmkit.suite.callbacks import results as callback_results
+from crmkit.suite.callbacks import stored as callback_stored
+from crmkit.suite.callbacks.queue import CallbackQueue
 from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.otherwise import Otherwise
 from crmkit.suite.steps.sentences import given, then, when

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from crmkit.suite import arranging, showing
 from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.steps.sentences import given
+from crmkit.suite.tickets import arranging, showing
 
 
 @given("these trouble tickets have been created:")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from crmkit.suite.callback_queue import CallbackQueue
+from crmkit.suite.callbacks.ivr_sending import listen
+from crmkit.suite.callbacks.queue import CallbackQueue
 from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.errors import HarnessError
-from crmkit.suite.ivr_sending import listen
 from crmkit.suite.steps.sentences import given, then, when
 from crmkit.suite.story import Story, names_in
 

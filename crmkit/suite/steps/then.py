@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from crmkit.suite import arranging, changed, reply_judging, showing, stored
 from crmkit.suite.conversation import Conversation, Table
+from crmkit.suite.replies import judging as reply_judging
 from crmkit.suite.steps.sentences import then
+from crmkit.suite.tickets import arranging, changed, showing, stored
 
 
 @then("the reply is {result} without errors")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from crmkit.suite import arranging, changing, querying
 from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.otherwise import Otherwise
 from crmkit.suite.steps.sentences import when
+from crmkit.suite.tickets import arranging, changing, querying
 
 
 @when("these trouble tickets are sent:")

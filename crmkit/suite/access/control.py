@@ -1,0 +1,227 @@
+"""A client of the control API: what a scenario needs beyond the interface itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from crmkit.suite.access.exchange import exchange
+from crmkit.suite.errors import CouldNotTest, HarnessError
+
+_ANSWER_SECONDS = 15.0
+_NOT_OFFERED = (404, 405, 501)
+# A fault that the suite could not take back, because it was killed, ends by itself.
+FAULT_SECONDS = 60.0
+_PAGE = 1000
+_SHOWN = 200
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """How much is stored: the last ticket's sequence number, and the messages the IMS has yet to get to.
+
+    Tickets and incidents are not counted: prediction makes incidents by itself and archiving takes both away, whatever
+    a scenario does.
+    """
+
+    position: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Tickets as they are stored at a moment, by mRID: active ones, and archived ones by their columns."""
+
+    active: dict[str, Json] = field(default_factory=dict)
+    archived: dict[str, Json] = field(default_factory=dict)
+
+
+class HttpJson:
+    """JSON over HTTP. Raises Unreachable, or HarnessError for an answer that is none of the API's."""
+
+    def __init__(self, base: str, what: str) -> None:
+        self._base = base.rstrip("/")
+        self._what = what
+
+    def call(self, method: str, path: str, body: Json | None = None, query: Mapping[str, object] | None = None) -> Any:
+        """The decoded answer, None for an empty one. CouldNotTest where the API does not offer the path."""
+        url = f"{self._base}{path}" + (f"?{urlencode(query)}" if query else "")
+        sent = b"" if body is None else json.dumps(body).encode()
+        headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if sent else {})
+        done = exchange(method, url, sent, headers, _ANSWER_SECONDS)
+        if done.answer is None:
+            raise HarnessError(f"{self._what}: {method} {url}: {done.problem}")
+        if done.answer.status in _NOT_OFFERED:
+            raise CouldNotTest(f"{self._what} does not offer {method} {path} (HTTP {done.answer.status})")
+        if done.answer.status >= 300:
+            said = " ".join(done.answer.body[:_SHOWN].decode("utf-8", "replace").split())
+            raise HarnessError(f"{self._what}: {method} {url}: HTTP {done.answer.status} {said}".rstrip())
+        if not done.answer.body:
+            return None
+        try:
+            return json.loads(done.answer.body)
+        except ValueError as error:
+            raise HarnessError(f"{self._what}: {method} {url}: the answer is no JSON") from error
+
+
+class Control:
+    """The target's control API. Raises HarnessError, Unreachable among them, and CouldNotTest."""
+
+    def __init__(self, base: str) -> None:
+        self._http = HttpJson(base, "the control API")
+
+    def check(self) -> None:
+        """Raises HarnessError unless there is a healthy control API."""
+        try:
+            health = self._http.call("GET", "/health")
+        except CouldNotTest as error:
+            raise HarnessError(str(error)) from error
+        if not isinstance(health, dict) or health.get("status") != "ok":
+            raise HarnessError("the control API does not say that it is healthy")
+
+    def neighbours(self) -> Json:
+        """URLs of the servers beside the target."""
+        return self._object("GET", "/neighbours")
+
+    def settings(self) -> Json:
+        """Limits, lists and coordinate systems of the target."""
+        return self._object("GET", "/settings")
+
+    def usage_points(self, limit: int, offset: int) -> tuple[int, list[Json]]:
+        """How many there are, and a page of them."""
+        page = self._object("GET", "/usage-points", query={"limit": limit, "offset": offset})
+        return int(page["total"]), list(page["items"])
+
+    def create_incident(self, incident: Json) -> Json:
+        """A new incident."""
+        return self._object("POST", "/incidents", incident)
+
+    def incident(self, mrid: str) -> Json:
+        """An incident, active or archived."""
+        return self._object("GET", f"/incidents/{_in_path(mrid)}")
+
+    def restore_incident(self, mrid: str) -> None:
+        """End an incident."""
+        self._http.call("POST", f"/incidents/{_in_path(mrid)}/restore")
+
+    def close_incident(self, mrid: str) -> None:
+        """Close a restored incident."""
+        self._http.call("POST", f"/incidents/{_in_path(mrid)}/close")
+
+    def archive_incident(self, mrid: str) -> None:
+        """Move a closed incident and its tickets to the archive."""
+        self._http.call("POST", f"/incidents/{_in_path(mrid)}/archive")
+
+    def clock(self) -> str:
+        """The target's time, an xs:dateTime."""
+        return str(self._object("GET", "/clock")["now"])
+
+    def advance_clock(self, seconds: float) -> str:
+        """Let the target's time pass; the time then."""
+        return str(self._object("POST", "/clock/advance", {"seconds": seconds})["now"])
+
+    def restore_clock(self) -> None:
+        """Back to the machine's time."""
+        self._http.call("DELETE", "/clock")
+
+    def set_clock(self, now: datetime) -> None:
+        """It is that time now."""
+        self._http.call("PUT", "/clock", {"now": now.isoformat()})
+
+    def store(self) -> StoreState:
+        """How much is stored now."""
+        state = self._object("GET", "/store")
+        return StoreState(*(int(state[name]) for name in ("position", "pending")))
+
+    def tickets_after(self, position: int) -> list[Json]:
+        """The tickets stored after a position, all of them, in their order."""
+        found: list[Json] = []
+        while True:
+            page = self._object("GET", "/tickets", query={"after": position, "limit": _PAGE})
+            found += page["items"]
+            if not page["items"] or len(page["items"]) >= int(page["total"]):
+                return found
+            position = int(page["items"][-1]["seq"])
+
+    def archived_ticket(self, mrid: str) -> Json | None:
+        """A ticket of the archive by the operations database's column names; None where it is not there."""
+        items = self._object("GET", "/archive/tickets", query={"mrid": mrid, "limit": 2})["items"]
+        return dict(items[0]) if items else None
+
+    def has_archived_tickets(self, usage_point: str) -> bool:
+        """Whether the archive has tickets of a usage point."""
+        return int(self._object("GET", "/archive/tickets", query={"usage_point": usage_point, "limit": 1})["total"]) > 0
+
+    def add_contact(self, ticket: str, contact: Json) -> None:
+        """Give a ticket a further contact, as an operator does."""
+        self._http.call("POST", f"/tickets/{_in_path(ticket)}/contacts", contact)
+
+    def prefer_contact(self, ticket: str, kind: str, value: str) -> None:
+        """Mark a contact of a ticket as the preferred one of its type."""
+        self._http.call("PUT", f"/tickets/{_in_path(ticket)}/preferred-contact", {"type": kind, "value": value})
+
+    def drop_caches(self) -> None:
+        """Make the target forget what it knows of its neighbours."""
+        self._http.call("POST", "/caches/drop")
+
+    def slow_ims(self, interval_seconds: float) -> None:
+        """From now on the IMS confirms nothing; the target waits for it so long."""
+        self._http.call(
+            "PUT",
+            "/faults/slow-ims",
+            {"interval_seconds": interval_seconds, "expires_after_seconds": FAULT_SECONDS},
+        )
+
+    def release_ims(self) -> None:
+        """The IMS works again."""
+        self._http.call("DELETE", "/faults/slow-ims")
+
+    def fail_next_message(self) -> None:
+        """The next message fails inside the target, after it has begun to store."""
+        self._http.call("PUT", "/faults/internal-error", {"messages": 1, "expires_after_seconds": FAULT_SECONDS})
+
+    def clear_internal_error(self) -> None:
+        """Take `fail_next_message` back, if no message has met it."""
+        self._http.call("DELETE", "/faults/internal-error")
+
+    def ask(self, method: str, path: str, body: Json | None = None, query: Mapping[str, object] | None = None) -> Any:
+        """Anything else that the API offers: the decoded answer."""
+        return self._http.call(method, path, body, query)
+
+    def _object(
+        self, method: str, path: str, body: Json | None = None, query: Mapping[str, object] | None = None
+    ) -> Json:
+        answer = self._http.call(method, path, body, query)
+        if not isinstance(answer, dict):
+            raise HarnessError(f"the control API: {method} {path}: the answer is no object")
+        return answer
+
+
+def _in_path(mrid: str) -> str:
+    return quote(mrid, safe="")
+
+
+class LandbaseControl:
+    """The control endpoint of the landbase beside the target."""
+
+    def __init__(self, base: str) -> None:
+        self._http = HttpJson(base, "the landbase's control endpoint")
+
+    def go_down(self) -> Json:
+        """Refuse connections; how it has behaved before."""
+        before: Json = self._http.call("GET", "/behaviour")
+        self._behave("down", FAULT_SECONDS)
+        return before
+
+    def behave(self, behaviour: Json) -> None:
+        """Behave as before."""
+        self._http.call("PUT", "/behaviour", behaviour)
+
+    def _behave(self, mode: str, expires: float | None) -> None:
+        self._http.call("PUT", "/behaviour", {"mode": mode, "delay_seconds": 0, "expires_after_seconds": expires})

@@ -1,0 +1,77 @@
+"""Objects of the landbase beside the target, picked through its OGC API - Features."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from crmkit.suite.access.control import HttpJson
+from crmkit.suite.errors import CouldNotTest, HarnessError
+
+_PAGE = 20
+
+# Search types of the contract: collection, and parameters in order.
+SEARCH_TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "Pole": ("poles", ("PoleID",)),
+    "StreetIntersection": ("intersections", ("PrimaryStreet", "SecondaryStreet")),
+    "Address": ("addresses", ("HouseNumber", "StreetName", "City", "Zip")),
+    "Transformer": ("transformers", ("TransformerID",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A landbase object: what finds it, and where it lies (degrees)."""
+
+    kind: str
+    parameters: tuple[tuple[str, str], ...]
+    longitude: float
+    latitude: float
+
+
+class Landmarks:
+    """Gives out landbase objects, no object twice in a run."""
+
+    def __init__(self, base: str | None, rng: random.Random) -> None:
+        self._http = HttpJson(base, "the landbase") if base else None
+        self._rng = rng
+        self._waiting: dict[str, list[Landmark]] = {}
+
+    def prepare(self) -> None:
+        """Fetch some of every type, for when the landbase will not answer."""
+        for kind in SEARCH_TYPES:
+            self._fill(kind)
+
+    def take(self, kind: str) -> Landmark:
+        """An object of a search type. Raises CouldNotTest where there is none."""
+        self._fill(kind)
+        return self._waiting[kind].pop()
+
+    def _fill(self, kind: str) -> None:
+        if self._waiting.get(kind):
+            return
+        if self._http is None:
+            raise CouldNotTest("the landbase's objects are not known: give --control, which names the landbase")
+        collection, parameters = SEARCH_TYPES[kind]
+        path = f"/collections/{collection}/items"
+        total = int(_collection(self._http.call("GET", path, query={"limit": 1})).get("numberMatched", 0))
+        offset = self._rng.randrange(max(total - _PAGE, 0) + 1)
+        page = _collection(self._http.call("GET", path, query={"limit": _PAGE, "offset": offset}))
+        found = [_landmark(kind, parameters, feature) for feature in page["features"]]
+        if not found:
+            raise CouldNotTest(f"the landbase has no {collection}")
+        self._rng.shuffle(found)
+        self._waiting[kind] = found
+
+
+def _collection(answer: Any) -> dict[str, Any]:
+    if not isinstance(answer, dict) or not isinstance(answer.get("features"), list):
+        raise HarnessError("the landbase answers with something that is no FeatureCollection")
+    return answer
+
+
+def _landmark(kind: str, parameters: tuple[str, ...], feature: dict[str, Any]) -> Landmark:
+    longitude, latitude = feature["geometry"]["coordinates"][:2]
+    values = tuple((name, str(feature["properties"][name])) for name in parameters)
+    return Landmark(kind, values, float(longitude), float(latitude))

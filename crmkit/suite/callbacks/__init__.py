@@ -1,0 +1,1 @@
+"""What scenarios about callbacks arrange, pull, report and expect of the external system."""

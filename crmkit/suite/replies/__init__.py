@@ -1,0 +1,1 @@
+"""Replies: read, and judged field by field in every reading that the decisions allow."""

@@ -1,0 +1,122 @@
+"""What became of each scenario: pytest's view of a run turned into the suite's."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from crmkit.suite.access.exchange import Exchange
+from crmkit.suite.conversation import Conversation
+from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
+from crmkit.suite.run import Run
+from crmkit.suite.running.feature_files import STORY, STORY_TAG
+from crmkit.suite.running.outcomes import Outcome, worst
+
+RUN = pytest.StashKey[Run]()
+CONVERSATION = pytest.StashKey[Conversation]()
+TITLE = pytest.StashKey[str]()
+
+
+@dataclass
+class ScenarioRecord:
+    """One scenario's end. `reason` says in words why it did not pass, where no difference does."""
+
+    row: str
+    operation: str
+    title: str
+    outcome: Outcome
+    seconds: float = 0.0
+    differences: tuple[Difference, ...] = ()
+    reason: str | None = None
+    exchange: Exchange | None = None
+    readings: dict[str, str] = field(default_factory=dict)
+
+
+class Recorder:
+    """A pytest plugin that runs the selected rows of a run and tells each scenario's end to `on_end`."""
+
+    def __init__(
+        self, run: Run, selected: frozenset[tuple[str, str]], on_end: Callable[[ScenarioRecord], None]
+    ) -> None:
+        self._run = run
+        self._selected = selected
+        self._on_end = on_end
+        self._open: dict[str, ScenarioRecord] = {}
+        self.collection_errors: list[str] = []
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Hand the run to the plugin's fixtures."""
+        config.stash[RUN] = self._run
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Only what was selected."""
+        items[:] = [item for item in items if row_and_operation(item) in self._selected]
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Scenarios that cannot even be collected are the harness's fault."""
+        if report.failed:
+            self.collection_errors.append(report.longreprtext)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+        """Take each phase's end into the scenario's record; after the last phase it is complete."""
+        report = yield
+        record = self._open.setdefault(item.nodeid, self._new_record(item))
+        record.seconds += call.duration
+        if call.excinfo is not None:
+            _note(record, call.excinfo.value)
+        if call.when == "teardown":
+            self._complete(item, self._open.pop(item.nodeid))
+        return report
+
+    def _new_record(self, item: pytest.Item) -> ScenarioRecord:
+        row, operation = row_and_operation(item)
+        return ScenarioRecord(row, operation, item.name, Outcome.PASSED)
+
+    def _complete(self, item: pytest.Item, record: ScenarioRecord) -> None:
+        record.title = item.stash.get(TITLE, record.title)
+        conversation = item.stash.get(CONVERSATION, None)
+        if conversation is not None:
+            record.exchange = conversation.exchange
+            record.readings = dict(conversation.readings_seen)
+        self._on_end(record)
+
+
+def row_and_operation(item: pytest.Item) -> tuple[str, str]:
+    """A scenario's row and operation, from its tags; the story's key for one of the story."""
+    tags = {mark.args[0] for mark in item.iter_markers("tag")}
+    if STORY_TAG in tags:
+        return STORY
+    rows = sorted(tag for tag in tags if tag[:1].isdigit())
+    operations = sorted(tags.difference(rows))
+    if len(rows) != 1 or len(operations) != 1:
+        raise HarnessError(f"{item.name}: a scenario has one tag for its row and one for its operation")
+    return rows[0], operations[0]
+
+
+def outcome_of(error: BaseException) -> Outcome:
+    """Whose fault an exception is (see crmkit.suite.errors)."""
+    if isinstance(error, Mismatch):
+        return Outcome.FAILED
+    if isinstance(error, CouldNotTest):
+        return Outcome.COULD_NOT_TEST
+    return Outcome.ERROR
+
+
+def _note(record: ScenarioRecord, error: BaseException) -> None:
+    outcome = outcome_of(error)
+    if worst([record.outcome, outcome]) is record.outcome:
+        return
+    record.outcome = outcome
+    record.differences = error.differences if isinstance(error, Mismatch) else ()
+    if isinstance(error, CouldNotTest | HarnessError):
+        record.reason = str(error)
+    elif outcome is Outcome.ERROR:
+        # Not foreseen: where it happened is what helps.
+        place = traceback.extract_tb(error.__traceback__)[-1:]
+        where = f" ({place[0].filename}:{place[0].lineno})" if place else ""
+        record.reason = f"{type(error).__name__}: {error}{where}"
