@@ -1,0 +1,76 @@
+"""What is to be run: everything that could be wrong with the command line has been looked at."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm_contract.contract import Contract, ContractError, load_contract
+from crm_contract.use_cases import OPERATIONS, Catalogue, load_catalogue
+from crmkit.suite.access.target import BadUrl, base_url
+from crmkit.suite.running.feature_files import (
+    FeatureError,
+    ScenarioText,
+    features_directory,
+    read_features,
+    tag_problems,
+)
+from crmkit.suite.running.selection import Key, SelectionError, covered, select
+from crmkit.verifying.request import Request, UsageMistake
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run that can begin."""
+
+    request: Request
+    contract: Contract
+    catalogue: Catalogue
+    folder: Path
+    scenarios: list[ScenarioText]
+    keys: list[Key]
+    selected: frozenset[Key]
+
+
+def make_plan(request: Request) -> Plan:
+    """The plan of a request. Raises UsageMistake."""
+    _check(request)
+    try:
+        for url in (request.target, request.control):
+            base_url(url or "http://localhost")
+        contract = load_contract(request.contract)
+        catalogue = load_catalogue()
+        folder = features_directory()
+        scenarios = read_features(folder)
+        if problems := tag_problems(scenarios, frozenset(row.id for row in catalogue), frozenset(OPERATIONS)):
+            raise FeatureError(problems[0])
+        keys = covered(catalogue, scenarios)
+        selected = select(request.rows, catalogue, keys)
+    except (BadUrl, ContractError, FeatureError, SelectionError) as error:
+        raise UsageMistake(str(error)) from error
+    _prepare_report(request.report)
+    return Plan(request, contract, catalogue, folder, scenarios, keys, selected)
+
+
+def _check(request: Request) -> None:
+    if request.control is not None and request.target is None:
+        raise UsageMistake("--control belongs to a --target; without one the suite starts its own servers")
+    if request.workers is not None and not request.is_own:
+        raise UsageMistake("--workers is for own servers, not for a --target")
+    if request.workers is not None and request.workers < 1:
+        raise UsageMistake(f"--workers is 1 or more, not {request.workers}")
+    if request.report is not None and request.report.exists() and not request.report.is_dir():
+        raise UsageMistake(f"--report {request.report} is not a folder")
+
+
+def _prepare_report(folder: Path | None) -> None:
+    """A report that cannot be written is better known before the run than after it."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageMistake(f"--report {folder}: {error.strerror or error}") from error
+    if not os.access(folder, os.W_OK):
+        raise UsageMistake(f"--report {folder}: no permission to write there")
