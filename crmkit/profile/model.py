@@ -26,7 +26,8 @@ class Tls(Section):
     verify: bool = Field(default=True, description="false: any certificate is taken, and the report says so.")
     client_certificate: Path | None = Field(default=None, description="PEM file of the kit's own certificate.")
     client_key_env: str | None = Field(
-        None, description="Environment variable with the path of the certificate's key, when it is not in its file."
+        default=None,
+        description="Environment variable with the path of the certificate's key, when it is not in its file.",
     )
 
 
