@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from crmkit.commands.contract import contract
 from crmkit.commands.docs import docs
 from crmkit.commands.town import town
 from crmkit.commands.up import up
@@ -43,6 +44,7 @@ def options(
 app.command()(up)
 app.command()(verify)
 app.command()(town)
+app.command()(contract)
 app.command()(docs)
 
 
