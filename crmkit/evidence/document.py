@@ -143,3 +143,5 @@ class Document(Part):
     deviations: list[DeviationEntry] = Field(default_factory=list)
     # What else a reader should know: a declared capability that was not shown, for instance.
     findings: list[str] = Field(default_factory=list)
+    # The text of the features that scenarios are from, by the path that scenarios name: what Cucumber's tools show.
+    features: dict[str, str] = Field(default_factory=dict)
