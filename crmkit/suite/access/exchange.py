@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions
 
+from crmkit.suite.access.tls import AS_USUAL, Tls
 from crmkit.suite.errors import Mismatch, Unreachable
 
 CONNECT_SECONDS = 10.0
@@ -52,6 +53,7 @@ def exchange(
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
     answer_seconds: float = 30.0,
+    tls: Tls = AS_USUAL,
 ) -> Exchange:
     """Send a request and wait at most `answer_seconds` for the whole answer.
 
@@ -65,6 +67,9 @@ def exchange(
     try:
         with requests.Session() as session:
             session.trust_env = not _is_loopback(url)
+            # Who the kit is comes from its profile, never from a ~/.netrc.
+            session.auth = _as_given
+            session.verify, session.cert = tls.trusted, tls.shown
             answer = _receive(session, method, url, body, sent, started + answer_seconds)
     except requests.ConnectTimeout as error:
         raise Unreachable(f"{url} does not take a connection within {CONNECT_SECONDS:g} s") from error
@@ -81,6 +86,10 @@ def exchange(
     return Exchange(method, url, body, answer, problem, started, time.monotonic(), sent)
 
 
+def _as_given(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
 def _receive(
     session: requests.Session, method: str, url: str, body: bytes, headers: Mapping[str, str], deadline: float
 ) -> Answer:
@@ -93,6 +102,9 @@ def _receive(
         timeout=(CONNECT_SECONDS, patience),
         allow_redirects=False,
         stream=True,
+        # Said here again, for environment variables would outweigh what the session says.
+        verify=session.verify,
+        cert=session.cert,
     )
     with response:
         received = bytearray()
