@@ -13,13 +13,16 @@ The shape, for who writes steps:
 - What details may call things: `call(alias, *spellings)`, the reference spelling first. The tables of errors then take
   the alias; `mRID of ALIAS`, `name of ALIAS`, `usage point ALIAS` and `incident ALIAS` stand for values.
 - What is stored before the scenario does something: `mark()`; `before` is how much it was.
+- What is judged: `judge(checks)` notes every field, right or wrong, and raises Mismatch for the wrong ones. A Then step
+  that fails does not end the scenario (crmkit.suite.steps.sentences): its differences are kept, and `end_failed()`
+  raises them together.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from crm_contract.contract import Operation
@@ -30,7 +33,8 @@ from crmkit.suite.access.exchange import Exchange
 from crmkit.suite.access.landmarks import Landmark
 from crmkit.suite.access.usage_points import UsagePoint
 from crmkit.suite.callbacks.people import Contact
-from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
+from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
+from crmkit.suite.evidence import Aspect, Check, Held
 from crmkit.suite.messages import Content, Header, Prepared
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
 from crmkit.suite.replies.reading import Reply, read_reply
@@ -86,6 +90,14 @@ class Conversation:
         # Of tickets that operators have given contacts, all of them in their order.
         self.contacts: dict[str, list[Contact]] = {}
         self.readings_seen: dict[str, str] = {}
+        # What was judged so far, and what of it was wrong.
+        self.checks: list[Check] = []
+        self.differences: list[Difference] = []
+        # How many Then steps have failed.
+        self.failures = 0
+        # A When step is running: what is sent is what the scenario is about, and is kept among these.
+        self.is_acting = False
+        self.subjects: list[Exchange] = []
         self._spellings: dict[str, tuple[str, ...]] = {}
         self._usage_points: dict[str, UsagePoint] = {}
         self._cleanups: list[Callable[[], None]] = []
@@ -177,6 +189,39 @@ class Conversation:
         if failed:
             raise HarnessError(f"could not tidy up after the scenario: {'; '.join(failed)}")
 
+    # What is judged.
+
+    def note(self, check: Check) -> None:
+        """A field was judged."""
+        self.checks.append(check)
+
+    def judge(self, checks: Iterable[Check]) -> None:
+        """Fields were judged. Raises Mismatch when one of them is wrong."""
+        judged = list(checks)
+        self.checks += judged
+        wrong = [Difference(each.field, each.expected, each.observed) for each in judged if each.held is Held.NO]
+        if wrong:
+            raise Mismatch(wrong)
+
+    def keep(self, mismatch: Mismatch) -> None:
+        """A Then step has failed; the scenario goes on. What no check tells of yet is noted."""
+        told = {(each.field, each.expected, each.observed) for each in self.checks if each.held is Held.NO}
+        for each in mismatch.differences:
+            if (each.field, each.expected, each.observed) not in told:
+                self.note(Check(Aspect.MESSAGE, each.field, each.expected, each.observed, Held.NO))
+            if each not in self.differences:
+                self.differences.append(each)
+        self.failures += 1
+
+    def end_failed(self) -> None:
+        """Raises Mismatch with all that the Then steps found wrong, if they did."""
+        if self.differences:
+            raise Mismatch(self.differences)
+
+    def attest(self, what: str) -> None:
+        """The scenario rests on what only a person has seen: it ends attested instead of passed."""
+        self.run.attest(what)
+
     # What is sent, and what comes back.
 
     def create_earlier(self, table: Table) -> list[Ticket]:
@@ -215,14 +260,15 @@ class Conversation:
         self.message = SentMessage(operation, header, otherwise, prepared.is_valid)
         self._reply = None
         if not self.sends_in_background:
-            self.exchange = prepared.send()
+            self._take(prepared.send(), self.is_acting)
             return
-        self._sending = threading.Thread(target=self._keep, args=(prepared,), daemon=True)
+        self._sending = threading.Thread(target=self._keep, args=(prepared, self.is_acting), daemon=True)
         self._sending.start()
 
     def adopt(self, message: SentMessage, exchange: Exchange) -> None:
         """Take a message that a step has sent by itself for the last one."""
-        self.message, self.exchange, self._reply = message, exchange, None
+        self.message, self._reply = message, None
+        self._take(exchange, self.is_acting)
 
     def prepare(self, operation: Operation, header: Header, inside: Content, without: str | None = None) -> Prepared:
         """A message of an operation, ready to be sent."""
@@ -312,11 +358,16 @@ class Conversation:
         for ticket in created:
             ticket.mrid = by_name.get(ticket.name)
 
-    def _keep(self, message: Prepared) -> None:
+    def _keep(self, message: Prepared, is_subject: bool) -> None:
         try:
-            self.exchange = message.send()
+            self._take(message.send(), is_subject)
         except Exception as error:
             self._sending_failed = error
+
+    def _take(self, exchange: Exchange, is_subject: bool) -> None:
+        self.exchange = exchange
+        if is_subject:
+            self.subjects.append(exchange)
 
 
 def rested(control: Control, stuck: int) -> StoreState:

@@ -8,6 +8,7 @@ run's `Transcript`.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -92,16 +93,22 @@ class Step:
 
 
 class Transcript:
-    """The calls of the scenario that is running, from whatever thread, in the order in which they ended."""
+    """The calls of the scenario that is running, from whatever thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._calls: list[Call] = []
+        self._began = time.monotonic()
 
     def begin(self) -> None:
         """A scenario begins: nothing has been called."""
         with self._lock:
             self._calls = []
+            self._began = time.monotonic()
+
+    def seconds(self, moment: float) -> float:
+        """A moment of the machine's monotonic clock as seconds since the scenario began."""
+        return round(moment - self._began, 6)
 
     def note(self, call: Call) -> None:
         """Something was called."""

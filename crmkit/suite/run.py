@@ -6,6 +6,7 @@ import itertools
 import random
 import secrets
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from crmkit.suite.access.target import Target
 from crmkit.suite.access.usage_points import UsagePointPool
 from crmkit.suite.access.vocabulary import Vocabulary
 from crmkit.suite.errors import CouldNotTest
+from crmkit.suite.evidence import Transcript
 from crmkit.suite.messages import Messenger
 from crmkit.suite.values import DEFAULT_COMMENT_LIMIT
 
@@ -45,12 +47,29 @@ class Run:
     stuck_messages: int = 0
     # Found out when a scenario needs it.
     comment_separator: str | None = None
+    # By decision, the reading that the target says it holds: another one that the decision allows fails then.
+    interpretations: Mapping[str, str] = field(default_factory=dict)
+    # Who called whom in the scenario that is running, and what in it only a person has seen.
+    transcript: Transcript = field(default_factory=Transcript, repr=False)
+    attested: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._rng = random.Random(self.seed)
         self._numbers = itertools.count(1)
         self._messengers: dict[str, Messenger] = {}
         self.clock = TargetClock(self.control)
+        self.target.transcript = self.transcript
+        if self.control is not None:
+            self.control.note_in(self.transcript)
+
+    def begin_scenario(self) -> None:
+        """Nothing has been called in it, and nobody has said anything."""
+        self.transcript.begin()
+        self.attested.clear()
+
+    def attest(self, what: str) -> None:
+        """The scenario rests on what only a person has seen: it ends attested instead of passed."""
+        self.attested.append(what)
 
     def advance_clock(self, seconds: float) -> None:
         """Let the target's time pass; it is put right when the run ends."""
@@ -88,7 +107,7 @@ class Run:
     @cached_property
     def landmarks(self) -> Landmarks:
         """Objects of the landbase beside the target."""
-        return Landmarks(self.needs_control().neighbours().get("landbase"), self._rng)
+        return Landmarks(self.needs_control().neighbours().get("landbase"), self._rng, self.transcript)
 
     @cached_property
     def landbase_control(self) -> LandbaseControl:
@@ -96,7 +115,7 @@ class Run:
         url = self.needs_control().neighbours().get("landbase_control")
         if not url:
             raise CouldNotTest("the control API names no control endpoint of a landbase")
-        return LandbaseControl(url)
+        return LandbaseControl(url, self.transcript)
 
     def messenger(self, service: str) -> Messenger:
         """Builds and sends the messages of a service."""

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from crmkit.suite.access.exchange import exchange
+from crmkit.suite.access.noting import Noted, exchange_noted
 from crmkit.suite.errors import CouldNotTest, HarnessError
+from crmkit.suite.evidence import Transcript
 
 _ANSWER_SECONDS = 15.0
 _NOT_OFFERED = (404, 405, 501)
@@ -43,18 +44,24 @@ class Snapshot:
 
 
 class HttpJson:
-    """JSON over HTTP. Raises Unreachable, or HarnessError for an answer that is none of the API's."""
+    """JSON over HTTP. Raises Unreachable, or HarnessError for an answer that is none of the API's.
 
-    def __init__(self, base: str, what: str) -> None:
+    `called` is what a transcript calls the other side (crmkit.suite.evidence.Call).
+    """
+
+    def __init__(self, base: str, what: str, called: str, transcript: Transcript | None = None) -> None:
         self._base = base.rstrip("/")
         self._what = what
+        self._called = called
+        self.transcript = transcript
 
     def call(self, method: str, path: str, body: Json | None = None, query: Mapping[str, object] | None = None) -> Any:
         """The decoded answer, None for an empty one. CouldNotTest where the API does not offer the path."""
         url = f"{self._base}{path}" + (f"?{urlencode(query)}" if query else "")
         sent = b"" if body is None else json.dumps(body).encode()
         headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if sent else {})
-        done = exchange(method, url, sent, headers, _ANSWER_SECONDS)
+        noted = Noted(self.transcript, self._called, "json", f"{method} {path}")
+        done = exchange_noted(noted, method, url, sent, headers, _ANSWER_SECONDS)
         if done.answer is None:
             raise HarnessError(f"{self._what}: {method} {url}: {done.problem}")
         if done.answer.status in _NOT_OFFERED:
@@ -74,7 +81,11 @@ class Control:
     """The target's control API. Raises HarnessError, Unreachable among them, and CouldNotTest."""
 
     def __init__(self, base: str) -> None:
-        self._http = HttpJson(base, "the control API")
+        self._http = HttpJson(base, "the control API", "control")
+
+    def note_in(self, transcript: Transcript) -> None:
+        """Note every call there from now on."""
+        self._http.transcript = transcript
 
     def check(self) -> None:
         """Raises HarnessError unless there is a healthy control API."""
@@ -210,8 +221,8 @@ def _in_path(mrid: str) -> str:
 class LandbaseControl:
     """The control endpoint of the landbase beside the target."""
 
-    def __init__(self, base: str) -> None:
-        self._http = HttpJson(base, "the landbase's control endpoint")
+    def __init__(self, base: str, transcript: Transcript | None = None) -> None:
+        self._http = HttpJson(base, "the landbase's control endpoint", "landbase", transcript)
 
     def go_down(self) -> Json:
         """Refuse connections; how it has behaved before."""

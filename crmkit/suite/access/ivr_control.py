@@ -6,6 +6,7 @@ from typing import Any
 
 from crmkit.suite.access.control import HttpJson, Json
 from crmkit.suite.errors import HarnessError
+from crmkit.suite.evidence import Transcript
 
 # A behaviour that the suite could not take back, because it was killed, ends by itself.
 _EXPIRES_SECONDS = 120.0
@@ -14,8 +15,8 @@ _EXPIRES_SECONDS = 120.0
 class IvrControl:
     """What the external system does with callbacks, and what reached it. Raises HarnessError and CouldNotTest."""
 
-    def __init__(self, base: str) -> None:
-        self._http = HttpJson(base, "the IVR's control API")
+    def __init__(self, base: str, transcript: Transcript | None = None) -> None:
+        self._http = HttpJson(base, "the IVR's control API", "ivr", transcript)
 
     def behave(self, mode: str) -> None:
         """Answer so from now on; `normal` is OK."""

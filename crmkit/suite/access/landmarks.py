@@ -8,6 +8,7 @@ from typing import Any
 
 from crmkit.suite.access.control import HttpJson
 from crmkit.suite.errors import CouldNotTest, HarnessError
+from crmkit.suite.evidence import Transcript
 
 _PAGE = 20
 
@@ -33,8 +34,8 @@ class Landmark:
 class Landmarks:
     """Gives out landbase objects, no object twice in a run."""
 
-    def __init__(self, base: str | None, rng: random.Random) -> None:
-        self._http = HttpJson(base, "the landbase") if base else None
+    def __init__(self, base: str | None, rng: random.Random, transcript: Transcript | None = None) -> None:
+        self._http = HttpJson(base, "the landbase", "landbase", transcript) if base else None
         self._rng = rng
         self._waiting: dict[str, list[Landmark]] = {}
 

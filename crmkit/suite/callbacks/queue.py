@@ -95,7 +95,7 @@ class CallbackQueue:
             raise CouldNotTest(
                 "no IVR stands beside the target: give --control whose /neighbours names the ivr_control of one"
             )
-        return IvrControl(str(url))
+        return IvrControl(str(url), self.conversation.run.transcript)
 
     @cached_property
     def settings(self) -> Json:

@@ -19,10 +19,11 @@ from crmkit.launcher.stack import Stack
 from crmkit.suite.access.control import Control
 from crmkit.suite.access.target import BadUrl, Target, base_url
 from crmkit.suite.conversation import CREATE, Conversation
-from crmkit.suite.errors import CouldNotTest, HarnessError
+from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 from crmkit.suite.run import Run
 from crmkit.suite.running.feature_files import STORY_TAG
 from crmkit.suite.running.recording import CONVERSATION, RUN, TITLE, row_and_operation
+from crmkit.suite.running.stepping import STEPS, Steps
 from crmkit.suite.steps import STEP_MODULES
 
 pytest_plugins = tuple(f"crmkit.suite.steps.{name}" for name in STEP_MODULES)
@@ -50,8 +51,57 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., Any]) -> bool:
 
 
 def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Any) -> None:
-    """Keep the scenario's title for reports."""
+    """Keep the scenario's title and steps for reports."""
     request.node.stash[TITLE] = scenario.name
+    request.node.stash[STEPS] = Steps(scenario)
+
+
+def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:
+    """A step begins. What Then steps found wrong ends the scenario before anything else is done to the target."""
+    conversation = request.node.stash.get(CONVERSATION, None)
+    if conversation is not None and step.type != "then":
+        conversation.end_failed()
+    request.node.stash[STEPS].begin(conversation)
+
+
+def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Any) -> None:
+    """What a When step sends is what the scenario is about."""
+    conversation = request.node.stash.get(CONVERSATION, None)
+    if conversation is not None:
+        conversation.is_acting = step.type == "when"
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
+    """A step has come to its end."""
+    request.node.stash[STEPS].end(request.node.stash.get(CONVERSATION, None))
+
+
+def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: BaseException) -> None:
+    """A step has not."""
+    request.node.stash[STEPS].end(request.node.stash.get(CONVERSATION, None), exception)
+
+
+def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest, exception: BaseException) -> None:
+    """A step that is nowhere defined."""
+    steps = request.node.stash[STEPS]
+    steps.begin(None)
+    steps.end(None, exception)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """A scenario fails at its end with all that its Then steps found wrong, whatever else came in between."""
+    try:
+        result = yield
+    except (Mismatch, pytest.skip.Exception):
+        raise
+    except Exception as error:
+        if (conversation := pyfuncitem.stash.get(CONVERSATION, None)) is not None and conversation.differences:
+            raise Mismatch(conversation.differences) from error
+        raise
+    if (conversation := pyfuncitem.stash.get(CONVERSATION, None)) is not None:
+        conversation.end_failed()
+    return result
 
 
 @pytest.hookimpl(wrapper=True)
@@ -87,6 +137,7 @@ def conversation(request: pytest.FixtureRequest, crmkit_run: Run) -> Iterator[Co
     row, operation = row_and_operation(request.node)
     # The story begins with a call, whatever else it is about.
     operations = crmkit_run.target.contract.operations
+    crmkit_run.begin_scenario()
     made = Conversation(crmkit_run, row, operations[CREATE if row == STORY_TAG else operation])
     request.node.stash[CONVERSATION] = made
     yield made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -12,9 +12,11 @@ import pytest
 from crmkit.suite.access.exchange import Exchange
 from crmkit.suite.conversation import Conversation
 from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
+from crmkit.suite.evidence import Call, Check, Step
 from crmkit.suite.run import Run
 from crmkit.suite.running.feature_files import STORY, STORY_TAG
 from crmkit.suite.running.outcomes import Outcome, worst
+from crmkit.suite.running.stepping import STEPS
 
 RUN = pytest.StashKey[Run]()
 CONVERSATION = pytest.StashKey[Conversation]()
@@ -34,6 +36,13 @@ class ScenarioRecord:
     reason: str | None = None
     exchange: Exchange | None = None
     readings: dict[str, str] = field(default_factory=dict)
+    # Where it is written: the feature's path, and the scenario's line in it. Tags without `@`.
+    file: str = ""
+    line: int = 0
+    tags: tuple[str, ...] = ()
+    steps: list[Step] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
 
 
 class Recorder:
@@ -79,11 +88,29 @@ class Recorder:
 
     def _complete(self, item: pytest.Item, record: ScenarioRecord) -> None:
         record.title = item.stash.get(TITLE, record.title)
+        steps = item.stash.get(STEPS, None)
+        if steps is not None:
+            record.file, record.line, record.tags = steps.file, steps.line, steps.tags
+            record.steps = list(steps.ended)
         conversation = item.stash.get(CONVERSATION, None)
         if conversation is not None:
             record.exchange = conversation.exchange
             record.readings = dict(conversation.readings_seen)
+            record.checks = list(conversation.checks)
+            record.calls = calls_of(conversation)
+            if record.outcome is Outcome.PASSED and conversation.run.attested:
+                record.outcome = Outcome.ATTESTED
         self._on_end(record)
+
+
+def calls_of(conversation: Conversation) -> list[Call]:
+    """The scenario's calls; those with the messages that it is about are marked."""
+    transcript = conversation.run.transcript
+    about = {(transcript.seconds(each.started), each.url) for each in conversation.subjects}
+    return [
+        replace(call, is_subject=call.is_subject or (call.kind == "soap" and (call.started, call.url) in about))
+        for call in transcript.calls
+    ]
 
 
 def row_and_operation(item: pytest.Item) -> tuple[str, str]:

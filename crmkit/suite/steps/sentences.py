@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
 from importlib import import_module
 from inspect import cleandoc
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pytest_bdd
 from pytest_bdd import parsers
 
+from crmkit.suite.conversation import Conversation
+from crmkit.suite.errors import HarnessError, Mismatch
 from crmkit.suite.steps import STEP_MODULES
 
 Step = TypeVar("Step", bound=Callable[..., Any])
@@ -50,15 +53,41 @@ def when(text: str) -> Callable[[Step], Step]:
 
 
 def then(text: str, settles: bool = False) -> Callable[[Step], Step]:
-    """A Then step; with `settles` one that a scenario may end with."""
+    """A Then step; with `settles` one that a scenario may end with.
+
+    What it finds wrong does not keep the Then steps behind it from being judged: the scenario's conversation keeps the
+    differences, and the scenario fails with all of them in the end.
+    """
     return _step("Then", text, pytest_bdd.then, settles)
+
+
+def _soft(function: Step) -> Step:
+    @wraps(function)
+    def judge(**arguments: Any) -> object:
+        try:
+            return function(**arguments)
+        except Mismatch as mismatch:
+            _conversation(arguments.values()).keep(mismatch)
+            return None
+
+    return cast(Step, judge)
+
+
+def _conversation(arguments: Iterable[object]) -> Conversation:
+    """The scenario's conversation, which a step is given as such or as a part of what it is given."""
+    for each in arguments:
+        found = each if isinstance(each, Conversation) else getattr(each, "conversation", None)
+        if isinstance(found, Conversation):
+            return found
+    raise HarnessError("a Then step takes the conversation, or something that has it")
 
 
 def _step(keyword: str, text: str, decorator: Callable[..., Any], settles: bool = False) -> Callable[[Step], Step]:
     def decorate(function: Step) -> Step:
         SENTENCES.append(Sentence(keyword, text, cleandoc(function.__doc__ or ""), settles))
         # pytest-bdd puts a fixture into the namespace of who decorates: the step's module, one frame up.
-        decorated: Step = decorator(parsers.parse(text), stacklevel=2)(function)
+        step = _soft(function) if keyword == "Then" else function
+        decorated: Step = decorator(parsers.parse(text), stacklevel=2)(step)
         return decorated
 
     return decorate
