@@ -154,7 +154,7 @@ def _environ(scope: Event, headers: Mapping[str, str], body: bytes) -> dict[str,
     host, port = scope.get("server") or ("localhost", 80)
     return {
         "REQUEST_METHOD": scope["method"],
-        "SCRIPT_NAME": "",
+        "SCRIPT_NAME": scope.get("root_path", ""),
         "PATH_INFO": scope["path"],
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "CONTENT_TYPE": _content_type(headers),

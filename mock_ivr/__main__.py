@@ -9,6 +9,7 @@ from pathlib import Path
 from crm_contract.contract import ContractError, load_contract
 from mock_ivr.app import Ivr
 from mock_serving.command import MockParser, StartError, run_mock
+from mock_serving.public import Places
 
 SEED = 1
 
@@ -26,7 +27,10 @@ def main() -> int:
 async def _run(arguments: argparse.Namespace) -> None:
     try:
         contract = load_contract(arguments.contract)
-        ivr = Ivr(contract, arguments.adapter, arguments.host, arguments.port, arguments.control_port, arguments.seed)
+        places = Places(
+            (arguments.host, arguments.port), (arguments.control_host, arguments.control_port), arguments.public_url
+        )
+        ivr = Ivr(contract, arguments.adapter, places, arguments.seed)
     except ContractError as error:
         raise StartError(f"--contract {error}") from error
     except ValueError as error:

@@ -15,6 +15,7 @@ from mock_ivr.tickets import TicketReporter
 from mock_serving.command import serve_until_told
 from mock_serving.journal import BoundedJournal
 from mock_serving.ports import PortServer
+from mock_serving.public import Places, Published
 from mock_serving.switch import Switch
 
 
@@ -25,7 +26,7 @@ class Ivr:
     for an adapter's address that is none.
     """
 
-    def __init__(self, contract: Contract, adapter: str, host: str, port: int, control_port: int, seed: int) -> None:
+    def __init__(self, contract: Contract, adapter: str, places: Places, seed: int) -> None:
         services = AdapterServices(contract, adapter)
         journal: BoundedJournal[Message] = BoundedJournal(CAPACITY)
         dialled: BoundedJournal[Dialled] = BoundedJournal()
@@ -33,11 +34,12 @@ class Ivr:
         dialler = Dialler(seed)
         soap = build_soap_app(contract, dialler.dial)
         self._reporter = ResultReporter(dialler, services.report_results, dialled)
-        self._data = PortServer(Receiving(soap, behaviour, journal, lambda client: self._data.drop(client)), host, port)
+        receiving = Receiving(soap, behaviour, journal, lambda client: self._data.drop(client))
+        self._data = PortServer(Published(receiving, places.public_url), *places.served)
         switch = Switch(behaviour, self._data, Setting())
         tickets = TicketReporter(services.report_tickets, seed)
         control = build_control_app(switch, journal, dialler, dialled, tickets)
-        self._control = PortServer(control, host, control_port)
+        self._control = PortServer(control, *places.control)
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""

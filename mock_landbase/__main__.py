@@ -9,6 +9,7 @@ from pathlib import Path
 from mock_landbase.app import Landbase
 from mock_landbase.features import TownError, read_landbase
 from mock_serving.command import MockParser, StartError, run_mock
+from mock_serving.public import Places
 
 
 def main() -> int:
@@ -24,7 +25,10 @@ async def _run(arguments: argparse.Namespace) -> None:
         collections = read_landbase(arguments.town)
     except TownError as error:
         raise StartError(str(error)) from error
-    await Landbase(collections, arguments.host, arguments.port, arguments.control_port).run()
+    places = Places(
+        (arguments.host, arguments.port), (arguments.control_host, arguments.control_port), arguments.public_url
+    )
+    await Landbase(collections, places).run()
 
 
 if __name__ == "__main__":

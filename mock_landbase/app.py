@@ -12,6 +12,7 @@ from mock_landbase.journal import Entry, JournalMiddleware
 from mock_serving.command import serve_until_told
 from mock_serving.journal import BoundedJournal
 from mock_serving.ports import PortServer
+from mock_serving.public import Places, Published
 from mock_serving.switch import Switch
 
 
@@ -21,13 +22,13 @@ class Landbase:
     Raises PortError when one of the ports cannot be had; both are taken before anything is served.
     """
 
-    def __init__(self, collections: Mapping[str, Collection], host: str, port: int, control_port: int) -> None:
+    def __init__(self, collections: Mapping[str, Collection], places: Places) -> None:
         journal: BoundedJournal[Entry] = BoundedJournal()
         behaviour = Behaviour()
         app = JournalMiddleware(BehaviourMiddleware(build_http_app(collections), behaviour), journal)
-        self._data = PortServer(app, host, port)
+        self._data = PortServer(Published(app, places.public_url), *places.served)
         switch = Switch(behaviour, self._data, Setting())
-        self._control = PortServer(build_control_app(switch, journal), host, control_port)
+        self._control = PortServer(build_control_app(switch, journal), *places.control)
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""

@@ -143,12 +143,13 @@ def _describe(request: Request, collection: Collection) -> dict[str, Any]:
 
 
 def _page_links(request: Request, query: ItemsQuery, matched: int) -> list[dict[str, str]]:
-    links = [_link(str(request.url), "self", _GEOJSON, "This page")]
+    path = request.scope["path"].lstrip("/")
+    links = [_link(_url(request, path, request.url.query), "self", _GEOJSON, "This page")]
     following = query.offset + query.limit
     if following < matched:
         kept = [pair for pair in request.query_params.multi_items() if pair[0] not in ("limit", "offset")]
         parameters = urlencode([*kept, ("limit", query.limit), ("offset", following)], quote_via=quote)
-        links.append(_link(_url(request, request.url.path.lstrip("/"), parameters), "next", _GEOJSON, "Next page"))
+        links.append(_link(_url(request, path, parameters), "next", _GEOJSON, "Next page"))
     return links
 
 

@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from typing import Any, NoReturn
 
 from mock_serving.ports import PortError, PortServer
+from mock_serving.public import public_url
 
 USAGE_MISTAKE = 2
 
@@ -25,7 +26,9 @@ class MockParser(argparse.ArgumentParser):
 
     def __init__(self, prog: str, description: str, served: str) -> None:
         super().__init__(prog=prog, description=description)
-        self.add_argument("--host", default="127.0.0.1", help="address of both ports (default: %(default)s)")
+        self.add_argument("--host", default="127.0.0.1", help="address of the ports (default: %(default)s)")
+        self.add_argument("--control-host", help="address of the control port, when it is another one")
+        self.add_argument("--public-url", type=public_url, help=f"URL under which others reach {served}")
         self.add_argument("--port", type=port_number, required=True, help=f"port of {served}")
         self.add_argument("--control-port", type=port_number, required=True, help="port of the control endpoint")
 
@@ -36,6 +39,7 @@ class MockParser(argparse.ArgumentParser):
     def read(self) -> argparse.Namespace:
         """The command line's options; exits when they cannot be."""
         arguments = self.parse_args()
+        arguments.control_host = arguments.control_host or arguments.host
         if arguments.port == arguments.control_port:
             self.error(f"--port and --control-port are both {arguments.port}; they must differ")
         return arguments

@@ -1,1 +1,1 @@
-"""The kit as the neighbour of somebody else's adapter: it listens as IVR and as landbase."""
+"""Where the kit stands in for others: as a target's IVR and landbase, and as the adapter that an IVR reports to."""
