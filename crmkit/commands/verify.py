@@ -29,6 +29,13 @@ def verify(
     rows: Annotated[
         str | None, typer.Option(metavar="PATTERNS", help="Only these rows, for instance 5.1-13,5.1-2*.")
     ] = None,
+    features: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Run your own scenarios too: every .feature file in this folder and below."),
+    ] = None,
+    only_features: Annotated[
+        bool, typer.Option("--only-features", help="Run the scenarios of --features and no rows.")
+    ] = False,
     report: Annotated[Path | None, typer.Option(metavar="DIR", help="Write report.json into this folder.")] = None,
     workers: Annotated[
         int | None, typer.Option(metavar="N", help="SOAP workers of the own servers (1 by default).")
@@ -51,6 +58,8 @@ def verify(
         target=target,
         control=control,
         rows=rows,
+        features=features,
+        only_features=only_features,
         report=report,
         workers=workers,
         contract=contract,
@@ -60,7 +69,8 @@ def verify(
         with _terminated_like_interrupted():
             code = execution.verify(request)
     except UsageMistake as mistake:
-        typer.echo(f"crmkit verify: {mistake}", err=True)
+        for line in str(mistake).splitlines():
+            typer.echo(f"crmkit verify: {line}", err=True)
         raise typer.Exit(ExitCode.USAGE) from None
     except (Interrupted, KeyboardInterrupt):
         typer.echo("crmkit verify: interrupted, no verdict", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from crm_contract.contract import Contract, ContractError, load_contract
@@ -17,6 +17,7 @@ from crmkit.suite.running.feature_files import (
     tag_problems,
 )
 from crmkit.suite.running.selection import Key, SelectionError, covered, select
+from crmkit.verifying.own_features import OwnFeaturesError, read_own_features
 from crmkit.verifying.request import Request, UsageMistake
 
 
@@ -31,6 +32,8 @@ class Plan:
     scenarios: list[ScenarioText]
     keys: list[Key]
     selected: frozenset[Key]
+    # The user's own, beside those of the rows or instead of them.
+    own: list[ScenarioText] = field(default_factory=list)
 
 
 def make_plan(request: Request) -> Plan:
@@ -46,11 +49,12 @@ def make_plan(request: Request) -> Plan:
         if problems := tag_problems(scenarios, frozenset(row.id for row in catalogue), frozenset(OPERATIONS)):
             raise FeatureError(problems[0])
         keys = covered(catalogue, scenarios)
-        selected = select(request.rows, catalogue, keys)
-    except (BadUrl, ContractError, FeatureError, SelectionError) as error:
+        selected = frozenset[Key]() if request.only_features else select(request.rows, catalogue, keys)
+        own = read_own_features(request.features) if request.features else []
+    except (BadUrl, ContractError, FeatureError, OwnFeaturesError, SelectionError) as error:
         raise UsageMistake(str(error)) from error
     _prepare_report(request.report)
-    return Plan(request, contract, catalogue, folder, scenarios, keys, selected)
+    return Plan(request, contract, catalogue, folder, scenarios, keys, selected, own)
 
 
 def _check(request: Request) -> None:
@@ -60,6 +64,10 @@ def _check(request: Request) -> None:
         raise UsageMistake("--workers is for own servers, not for a --target")
     if request.workers is not None and request.workers < 1:
         raise UsageMistake(f"--workers is 1 or more, not {request.workers}")
+    if request.only_features and request.features is None:
+        raise UsageMistake("--only-features runs the features of a folder: name it with --features DIR")
+    if request.only_features and request.rows is not None:
+        raise UsageMistake("--rows selects rows, and --only-features runs none: leave one of them out")
     if request.report is not None and request.report.exists() and not request.report.is_dir():
         raise UsageMistake(f"--report {request.report} is not a folder")
 

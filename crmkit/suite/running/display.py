@@ -56,6 +56,16 @@ class Display:
             if record.outcome is not Outcome.PASSED:
                 self._scenario(record)
 
+    def own_scenario(self, record: ScenarioRecord) -> None:
+        """A scenario of the user's own is done: its line, and what was wrong with it."""
+        line = Text("own      ")
+        line.append(f"{record.outcome.value:<15}", _STYLES[record.outcome])
+        line.append(f"{record.seconds:6.2f} s  {record.title}")
+        line.append(f" ({record.file}:{record.line})", "dim")
+        self._console.print(line, soft_wrap=True)
+        if record.outcome is not Outcome.PASSED:
+            self._scenario(record)
+
     def summary(self, results: Iterable[RowResult], verdict: Verdict) -> None:
         """The table of the selected rows, and the verdict."""
         table = Table("row", "operation", "title", "outcome", "scenarios", "seconds", title_justify="left")
@@ -74,7 +84,9 @@ class Display:
             self._console.print(table)
         counts = ", ".join(f"{count} {outcome.value}" for outcome, count in verdict.counts.items() if count)
         story = "" if verdict.story is Outcome.NOT_SELECTED else f"; story {verdict.story.value}"
-        self._console.print(Text(f"{verdict.text}: {counts}{story}", "bold"))
+        own = ", ".join(f"{count} {outcome.value}" for outcome, count in verdict.own.items())
+        own = f"; own scenarios: {own}" if own else ""
+        self._console.print(Text(f"{verdict.text}: {counts}{story}{own}", "bold"))
 
     def _scenario(self, record: ScenarioRecord) -> None:
         self._console.print(Text(f"    {record.title}", "bold"), soft_wrap=True)

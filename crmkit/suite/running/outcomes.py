@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum
 
 
@@ -37,6 +37,8 @@ class Verdict:
     exit_code: ExitCode
     counts: Mapping[Outcome, int]
     story: Outcome = Outcome.NOT_SELECTED
+    # Of the user's own scenarios; empty without any.
+    own: Mapping[Outcome, int] = field(default_factory=dict)
 
 
 # A row is as good as its worst scenario. A failure tops an error: it says something about the target.
@@ -55,6 +57,14 @@ _STORY_CODES = {
     Outcome.ERROR: ExitCode.BROKEN,
     Outcome.COULD_NOT_TEST: ExitCode.INCOMPLETE,
 }
+
+_OWN_TEXTS = {
+    ExitCode.CONFORMANT: "own scenarios passed",
+    ExitCode.NOT_CONFORMANT: "own scenarios failed",
+    ExitCode.BROKEN: "own scenarios incomplete",
+    ExitCode.INCOMPLETE: "own scenarios incomplete",
+}
+_GRAVEST_FIRST = (ExitCode.NOT_CONFORMANT, ExitCode.BROKEN, ExitCode.INCOMPLETE, ExitCode.CONFORMANT)
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
@@ -100,3 +110,20 @@ def with_story(verdict: Verdict, story: Outcome, is_own: bool) -> Verdict:
     # Rows that failed, or could not be tested, weigh more.
     weighs = is_own and (alone or verdict.exit_code is ExitCode.CONFORMANT)
     return replace(verdict, exit_code=_STORY_CODES[story] if weighs else verdict.exit_code, story=story)
+
+
+def with_own(verdict: Verdict, outcomes: Iterable[Outcome]) -> Verdict:
+    """The verdict over the rows, and the user's own scenarios beside it; these change no row.
+
+    The exit code is the graver of the two. A run of nothing but own scenarios is as good as they are.
+    """
+    own = judge(outcomes)
+    counts = {outcome: count for outcome, count in own.counts.items() if count}
+    if not counts:
+        return verdict
+    said = _OWN_TEXTS[own.exit_code]
+    ran = any(count for outcome, count in verdict.counts.items() if outcome is not Outcome.NOT_SELECTED)
+    if not ran and verdict.story is Outcome.NOT_SELECTED:
+        return replace(verdict, text=said, exit_code=own.exit_code, own=counts)
+    code = next(code for code in _GRAVEST_FIRST if code in (verdict.exit_code, own.exit_code))
+    return replace(verdict, text=f"{verdict.text}, {said}", exit_code=code, own=counts)

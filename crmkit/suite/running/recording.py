@@ -16,9 +16,12 @@ from crmkit.suite.evidence import Call, Check, Step
 from crmkit.suite.run import Run
 from crmkit.suite.running.feature_files import STORY, STORY_TAG
 from crmkit.suite.running.outcomes import Outcome, worst
+from crmkit.suite.running.own_tags import about
 from crmkit.suite.running.stepping import STEPS
 
 RUN = pytest.StashKey[Run]()
+# Whether the scenarios are a user's own (crmkit.suite.running.own_tags).
+OWN = pytest.StashKey[bool]()
 CONVERSATION = pytest.StashKey[Conversation]()
 TITLE = pytest.StashKey[str]()
 
@@ -46,10 +49,13 @@ class ScenarioRecord:
 
 
 class Recorder:
-    """A pytest plugin that runs the selected rows of a run and tells each scenario's end to `on_end`."""
+    """A pytest plugin that runs the selected rows of a run and tells each scenario's end to `on_end`.
+
+    With `selected` None the scenarios are a user's own, and all of them run.
+    """
 
     def __init__(
-        self, run: Run, selected: frozenset[tuple[str, str]], on_end: Callable[[ScenarioRecord], None]
+        self, run: Run, selected: frozenset[tuple[str, str]] | None, on_end: Callable[[ScenarioRecord], None]
     ) -> None:
         self._run = run
         self._selected = selected
@@ -60,10 +66,12 @@ class Recorder:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Hand the run to the plugin's fixtures."""
         config.stash[RUN] = self._run
+        config.stash[OWN] = self._selected is None
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Only what was selected."""
-        items[:] = [item for item in items if row_and_operation(item) in self._selected]
+        if self._selected is not None:
+            items[:] = [item for item in items if row_and_operation(item) in self._selected]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Scenarios that cannot even be collected are the harness's fault."""
@@ -116,6 +124,8 @@ def calls_of(conversation: Conversation) -> list[Call]:
 def row_and_operation(item: pytest.Item) -> tuple[str, str]:
     """A scenario's row and operation, from its tags; the story's key for one of the story."""
     tags = {mark.args[0] for mark in item.iter_markers("tag")}
+    if item.config.stash.get(OWN, False):
+        return about(tags)
     if STORY_TAG in tags:
         return STORY
     rows = sorted(tag for tag in tags if tag[:1].isdigit())

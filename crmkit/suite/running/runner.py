@@ -58,7 +58,7 @@ def run_features(
             on_row(done[key])
 
     recorder = Recorder(run, selected, on_scenario)
-    code = _run_pytest(folder, recorder)
+    code = run_pytest(folder / "test_features.py", recorder)
     if code == pytest.ExitCode.INTERRUPTED and not recorder.collection_errors:
         raise Interrupted
     for key in expected:
@@ -79,19 +79,20 @@ def break_all(selected: Iterable[Key], keys: Iterable[Key], reason: str) -> list
     return [broken(key, reason) if key in wanted else not_selected(key) for key in keys]
 
 
-def _run_pytest(folder: Path, recorder: Recorder) -> int:
+def run_pytest(module: Path, recorder: Recorder) -> int:
+    """Run the scenarios that a module collects; pytest's exit code."""
     options = [
         "-c",
         str(_OWN_INI),
         f"--rootdir={_OWN_INI.parent}",
-        f"--confcutdir={folder}",
+        f"--confcutdir={module.parent}",
         "--noconftest",
         "--import-mode=importlib",
         "--assert=plain",
         "--capture=no",
         *(part for name in _UNUSED_PLUGINS for part in ("-p", f"no:{name}")),
         *("-p", "pytest_bdd.plugin", "-p", "crmkit.suite.running.plugin"),
-        str(folder / "test_features.py"),
+        str(module),
     ]
     with _users_pytest_forgotten():
         return int(pytest.main(options, plugins=[recorder]))
