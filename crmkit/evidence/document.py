@@ -125,7 +125,7 @@ class Document(Part):
     format: Literal[2] = 2
     role: Literal["adapter", "ivr"] = "adapter"
     verdict: VerdictEntry
-    target: str | None
+    target: str | None = None
     control: str | None = None
     own_servers: bool
     started: str
