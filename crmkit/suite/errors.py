@@ -50,6 +50,10 @@ class CouldNotTest(Exception):
     """Something that the row needs is not to be had; the text says what to supply."""
 
 
+class NotApplicable(Exception):
+    """The row is about something that the target does not have, as its profile says; the text says what."""
+
+
 class HarnessError(Exception):
     """The suite or its surroundings failed, not the target."""
 

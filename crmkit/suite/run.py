@@ -17,7 +17,7 @@ from crmkit.suite.access.positions import DEGREES
 from crmkit.suite.access.target import Target
 from crmkit.suite.access.usage_points import UsagePointPool
 from crmkit.suite.access.vocabulary import Vocabulary
-from crmkit.suite.errors import CouldNotTest
+from crmkit.suite.errors import CouldNotTest, NotApplicable
 from crmkit.suite.evidence import Transcript
 from crmkit.suite.messages import Messenger
 from crmkit.suite.values import DEFAULT_COMMENT_LIMIT
@@ -49,6 +49,12 @@ class Run:
     comment_separator: str | None = None
     # By decision, the reading that the target says it holds: another one that the decision allows fails then.
     interpretations: Mapping[str, str] = field(default_factory=dict)
+    # What the target cannot do at all, and how that is known (crmkit.suite.running.capabilities).
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    # What it is configured to, where there is no control API that tells it.
+    stated: Settings | None = None
+    # What a reader of the report should know beside the rows.
+    findings: list[str] = field(default_factory=list)
     # Who called whom in the scenario that is running, and what in it only a person has seen.
     transcript: Transcript = field(default_factory=Transcript, repr=False)
     attested: list[str] = field(default_factory=list)
@@ -94,7 +100,7 @@ class Run:
     def settings(self) -> Settings:
         """The target's settings."""
         if self.control is None:
-            return Settings()
+            return self.stated or Settings()
         told = self.configuration
         limits = int(told["comment_limit"]), str(told["input_crs"]), str(told["model_crs"])
         return Settings(*limits, Vocabulary.of_settings(told))
@@ -107,6 +113,8 @@ class Run:
     @cached_property
     def landmarks(self) -> Landmarks:
         """Objects of the landbase beside the target."""
+        if (reason := self.lacks.get("landbase")) is not None:
+            raise NotApplicable(reason)
         return Landmarks(self.needs_control().neighbours().get("landbase"), self._rng, self.transcript)
 
     @cached_property

@@ -21,6 +21,7 @@ from crmkit.suite.access.target import BadUrl, Target, base_url
 from crmkit.suite.conversation import CREATE, Conversation
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 from crmkit.suite.run import Run
+from crmkit.suite.running import capabilities
 from crmkit.suite.running.feature_files import STORY_TAG
 from crmkit.suite.running.recording import CONVERSATION, RUN, TITLE, row_and_operation
 from crmkit.suite.running.stepping import STEPS, Steps
@@ -54,6 +55,8 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Any) ->
     """Keep the scenario's title and steps for reports."""
     request.node.stash[TITLE] = scenario.name
     request.node.stash[STEPS] = Steps(scenario)
+    run: Run = request.getfixturevalue("crmkit_run")
+    capabilities.require(*row_and_operation(request.node), (step.name for step in scenario.steps), run.lacks)
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from crmkit.suite.access.exchange import Exchange
 from crmkit.suite.conversation import Conversation
-from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
+from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch, NotApplicable
 from crmkit.suite.evidence import Call, Check, Step
 from crmkit.suite.run import Run
 from crmkit.suite.running.feature_files import STORY, STORY_TAG
@@ -141,16 +141,19 @@ def outcome_of(error: BaseException) -> Outcome:
         return Outcome.FAILED
     if isinstance(error, CouldNotTest):
         return Outcome.COULD_NOT_TEST
+    if isinstance(error, NotApplicable):
+        return Outcome.NOT_APPLICABLE
     return Outcome.ERROR
 
 
 def _note(record: ScenarioRecord, error: BaseException) -> None:
     outcome = outcome_of(error)
-    if worst([record.outcome, outcome]) is record.outcome:
+    # Before its first step a scenario has not passed: it ends as what does not apply.
+    if outcome is not Outcome.NOT_APPLICABLE and worst([record.outcome, outcome]) is record.outcome:
         return
     record.outcome = outcome
     record.differences = error.differences if isinstance(error, Mismatch) else ()
-    if isinstance(error, CouldNotTest | HarnessError):
+    if isinstance(error, CouldNotTest | HarnessError | NotApplicable):
         record.reason = str(error)
     elif outcome is Outcome.ERROR:
         # Not foreseen: where it happened is what helps.

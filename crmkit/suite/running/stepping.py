@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crmkit.suite.conversation import Conversation
-from crmkit.suite.errors import CouldNotTest, Mismatch
+from crmkit.suite.errors import CouldNotTest, Mismatch, NotApplicable
 from crmkit.suite.evidence import Step
 
 NOT_RUN = "not-run"
@@ -69,6 +69,8 @@ STEPS = pytest.StashKey[Steps]()
 
 
 def _outcome(error: BaseException) -> str:
+    if isinstance(error, NotApplicable):
+        return NOT_RUN
     if isinstance(error, CouldNotTest):
         return "could-not-test"
     return "failed" if isinstance(error, Mismatch) else "error"
