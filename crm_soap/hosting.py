@@ -12,13 +12,16 @@ from crm_contract.contract import Contract
 from crm_soap.faults import SoapFault
 from crm_soap.protocol import ContractFirstSoap11  # installs what newer Pythons need before Spyne is imported
 
-from spyne import AnyXml, Application, Fault, ServiceBase, rpc  # isort: skip
+from spyne import AnyXml, Application, Fault, ServiceBase, const, rpc  # isort: skip
 from spyne.server.wsgi import WsgiApplication  # isort: skip
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 # Spyne logs a traceback for every fault that a client causes.
 logging.getLogger("spyne").setLevel(logging.CRITICAL)
+# After a message Spyne collects garbage once a second, for files that a message may have opened. Ours open none, and a
+# collection takes longer than ten messages.
+const.MIN_GC_INTERVAL = float("inf")
 
 
 class Handler(Protocol):

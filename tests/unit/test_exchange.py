@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from crm_contract.contract import load_contract
-from crmkit.suite.access.exchange import exchange
+from crmkit.suite.access.exchange import exchange, exchange_kept
 from crmkit.suite.access.target import Target
 from crmkit.suite.errors import Mismatch, Unreachable
 
@@ -29,8 +30,11 @@ def listening(serve: Callable[[socket.socket], None]) -> Iterator[str]:
                     connection, _ = server.accept()
                 except OSError:
                     return
-                with connection:
-                    serve(connection)
+                threading.Thread(target=treat, args=(connection,), daemon=True).start()
+
+        def treat(connection: socket.socket) -> None:
+            with connection:
+                serve(connection)
 
         thread = threading.Thread(target=accept, daemon=True)
         thread.start()
@@ -118,3 +122,86 @@ def test_a_target_that_never_answers_is_waited_for_less_and_less() -> None:
         target.get(url)
     patience.append(target._patience())
     assert patience == [60, 5, 60]
+
+
+class Counting:
+    """Answers each request of a connection until `requests` are answered, then closes it without a word."""
+
+    def __init__(self, requests: int) -> None:
+        self.requests = requests
+        self.connections = 0
+        self.seen: list[bytes] = []
+
+    def __call__(self, connection: socket.socket) -> None:
+        self.connections += 1
+        for _ in range(self.requests):
+            if not (asked := whole_request(connection)):
+                return
+            self.seen.append(asked)
+            connection.sendall(OK)
+
+
+def whole_request(connection: socket.socket) -> bytes:
+    """Its bytes with the body, none at the connection's end."""
+    asked = b""
+    while True:
+        header, end, body = asked.partition(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", header, re.IGNORECASE)
+        if end and len(body) >= (int(length[1]) if length else 0):
+            return asked
+        if not (piece := connection.recv(65536)):
+            return asked
+        asked += piece
+
+
+def test_what_is_judged_has_a_connection_of_its_own() -> None:
+    target = Counting(requests=10)
+    with listening(target) as url:
+        for _ in range(3):
+            exchange("POST", url, b"question").answered()
+    assert target.connections == 3
+    assert all(b"Connection: close\r\n" in asked for asked in target.seen)
+
+
+def test_what_is_asked_often_shares_one() -> None:
+    control = Counting(requests=10)
+    with listening(control) as url:
+        for method in ("GET", "POST", "PUT", "POST", "DELETE"):
+            exchange_kept(method, url, b"question").answered()
+    assert (control.connections, len(control.seen)) == (1, 5)
+
+
+def test_a_connection_that_was_closed_meanwhile_costs_nothing() -> None:
+    control = Counting(requests=1)
+    with listening(control) as url:
+        for method in ("GET", "GET", "PUT", "POST", "POST"):
+            assert exchange_kept(method, url, b"question").answered().body == b"hello"
+            # Closing takes its time.
+            threading.Event().wait(0.02)
+    assert len(control.seen) == 5
+    # Noticed at the second request: who does so is asked on one connection each from then on.
+    assert [b"Connection: close\r\n" in asked for asked in control.seen] == [False, True, True, True, True]
+
+
+def test_a_request_that_must_not_be_sent_twice_goes_out_on_a_connection_that_has_just_worked_or_a_new_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    control = Counting(requests=10)
+    with listening(control) as url:
+        exchange_kept("GET", url).answered()
+        monkeypatch.setattr("crmkit.suite.access.exchange._FRESH_SECONDS", 0.0)
+        exchange_kept("POST", url, b"question").answered()
+    assert b"Connection: close\r\n" in control.seen[1]
+
+
+def test_a_request_without_an_answer_is_sent_once_more_only_where_that_does_no_harm() -> None:
+    asked: list[bytes] = []
+
+    def hang_up(connection: socket.socket) -> None:
+        asked.append(connection.recv(65536)[:4])
+
+    with listening(hang_up) as url:
+        assert exchange_kept("POST", url, b"question").answer is None
+        assert exchange_kept("GET", url).answer is None
+        assert exchange_kept("GET", url).answer is None
+    assert asked == [b"POST", b"GET ", b"GET ", b"GET "]

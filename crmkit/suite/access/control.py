@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from crmkit.suite.access.exchange import exchange_kept
 from crmkit.suite.access.noting import Noted, exchange_noted
 from crmkit.suite.errors import CouldNotTest, HarnessError
 from crmkit.suite.evidence import Transcript
@@ -61,7 +62,7 @@ class HttpJson:
         sent = b"" if body is None else json.dumps(body).encode()
         headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if sent else {})
         noted = Noted(self.transcript, self._called, "json", f"{method} {path}")
-        done = exchange_noted(noted, method, url, sent, headers, _ANSWER_SECONDS)
+        done = exchange_noted(noted, method, url, sent, headers, _ANSWER_SECONDS, exchange_kept)
         if done.answer is None:
             raise HarnessError(f"{self._what}: {method} {url}: {done.problem}")
         if done.answer.status in _NOT_OFFERED:

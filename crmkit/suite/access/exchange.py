@@ -5,17 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-import requests
-import urllib3.exceptions
+import requests.utils
+import urllib3
 
+from crmkit.suite.access.pools import CONNECT_SECONDS, has_lost_one, is_proxied, pool_for
 from crmkit.suite.access.tls import AS_USUAL, Tls
 from crmkit.suite.errors import Mismatch, Unreachable
 
-CONNECT_SECONDS = 10.0
 LARGEST_ANSWER = 64 << 20
 _CHUNK = 1 << 16
+_BROKE = "the connection broke"
+# Sending these twice does what sending them once does.
+_REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+# Nobody who keeps connections at all closes one sooner.
+_FRESH_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,73 +60,156 @@ def exchange(
     answer_seconds: float = 30.0,
     tls: Tls = AS_USUAL,
 ) -> Exchange:
-    """Send a request and wait at most `answer_seconds` for the whole answer.
+    """Send a request on a connection of its own and wait at most `answer_seconds` for the whole answer.
+
+    A target may close an idle connection at any moment: what is judged is never sent on one that has been used.
 
     Raises Unreachable when no connection comes about. A connection that is dropped, an answer that does not come in
     time and one that is no HTTP are the target's doing: they end as an exchange without an answer.
     """
+    return _exchange(method, url, body, headers or {}, answer_seconds, tls, keeps=False)
+
+
+def exchange_kept(
+    method: str,
+    url: str,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    answer_seconds: float = 30.0,
+    tls: Tls = AS_USUAL,
+) -> Exchange:
+    """`exchange` on a connection that is kept for the next request, for what is asked often and not judged.
+
+    Whoever closes connections while they wait is noticed by the first request that may be sent once more, and is given
+    one of its own for every request from then on.
+    """
+    place = urlsplit(url).netloc
+    if has_lost_one(pool_for(urlsplit(url), tls, keeps=True)) and _kept.has_just_worked(place):
+        _kept.broke(place)
+    if not _kept.may_be_used(place, method):
+        return exchange(method, url, body, headers, answer_seconds, tls)
+    done = _exchange(method, url, body, headers or {}, answer_seconds, tls, keeps=True)
+    if done.answer is not None:
+        _kept.worked(place)
+    elif (done.problem or "").startswith(_BROKE):
+        _kept.broke(place)
+        if method in _REPEATABLE:
+            return exchange(method, url, body, headers, answer_seconds, tls)
+    return done
+
+
+class _Kept:
+    """Which places keep connections open, and since when one of theirs has been waiting (monotonic seconds)."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, float] = {}
+        self._closes: set[str] = set()
+
+    def may_be_used(self, place: str, method: str) -> bool:
+        """Whether a request may go out on a connection that has waited; one that must not be sent twice only on one
+        that has just worked."""
+        return place not in self._closes and (method in _REPEATABLE or self.has_just_worked(place))
+
+    def has_just_worked(self, place: str) -> bool:
+        """Whether an answer has come so lately that nobody who keeps connections has closed that one."""
+        return time.monotonic() - self._last.get(place, -_FRESH_SECONDS) < _FRESH_SECONDS
+
+    def worked(self, place: str) -> None:
+        """An answer has come."""
+        self._last[place] = time.monotonic()
+
+    def broke(self, place: str) -> None:
+        """It closes connections while they wait."""
+        self._closes.add(place)
+
+
+_kept = _Kept()
+
+
+def _exchange(
+    method: str,
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    answer_seconds: float,
+    tls: Tls,
+    *,
+    keeps: bool,
+) -> Exchange:
     started = time.monotonic()
     answer, problem = None, None
-    # A connection of its own for every request: a target may close an idle one at any moment.
-    sent = {"Connection": "close", "User-Agent": "crmkit", **(headers or {})}
+    sent = {**({} if keeps else {"Connection": "close"}), "User-Agent": "crmkit", **headers}
     try:
-        with requests.Session() as session:
-            session.trust_env = not _is_loopback(url)
-            # Who the kit is comes from its profile, never from a ~/.netrc.
-            session.auth = _as_given
-            session.verify, session.cert = tls.trusted, tls.shown
-            answer = _receive(session, method, url, body, sent, started + answer_seconds)
-    except requests.ConnectTimeout as error:
-        raise Unreachable(f"{url} does not take a connection within {CONNECT_SECONDS:g} s") from error
-    except requests.Timeout:
+        answer = _receive(method, url, body, sent, started + answer_seconds, tls, keeps=keeps)
+    except (urllib3.exceptions.ReadTimeoutError, TimeoutError):
         problem = f"no answer within {answer_seconds:g} s"
-    except requests.exceptions.SSLError as error:
+    except urllib3.exceptions.SSLError as error:
         raise Unreachable(f"{url}: no TLS connection: {_cause(error)}") from error
-    except requests.ConnectionError as error:
-        if _never_connected(error):
-            raise Unreachable(f"nobody takes a connection at {url}: {_cause(error)}") from error
-        problem = f"the connection broke: {_cause(error)}"
-    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+    except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ProxyError) as error:
+        # A name that cannot be resolved is one of these too.
+        raise Unreachable(f"nobody takes a connection at {url}: {_cause(error)}") from error
+    except urllib3.exceptions.ConnectTimeoutError as error:
+        raise Unreachable(f"{url} does not take a connection within {CONNECT_SECONDS:g} s") from error
+    except _Broken as error:
+        problem = f"{_BROKE}: {_cause(error)}"
+    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         problem = f"no usable HTTP answer: {_cause(error)}"
     return Exchange(method, url, body, answer, problem, started, time.monotonic(), sent)
 
 
-def _as_given(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
+class _Broken(Exception):
+    """The connection came about and brought no answer."""
 
 
 def _receive(
-    session: requests.Session, method: str, url: str, body: bytes, headers: Mapping[str, str], deadline: float
+    method: str,
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    deadline: float,
+    tls: Tls,
+    *,
+    keeps: bool,
 ) -> Answer:
     patience = max(deadline - time.monotonic(), 0.001)
-    response = session.request(
-        method,
-        url,
-        data=body or None,
-        headers=dict(headers),
-        timeout=(CONNECT_SECONDS, patience),
-        allow_redirects=False,
-        stream=True,
-        # Said here again, for environment variables would outweigh what the session says.
-        verify=session.verify,
-        cert=session.cert,
-    )
-    with response:
-        received = bytearray()
+    parts = urlsplit(url)
+    pool = pool_for(parts, tls, keeps)
+    try:
+        response = pool.urlopen(
+            method,
+            url if is_proxied(pool) else _request_target(parts),
+            body=body or None,
+            headers={"Accept": "*/*", "Accept-Encoding": "gzip, deflate", **headers},
+            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=patience),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+            decode_content=False,
+        )
+    except (urllib3.exceptions.ProtocolError, ConnectionError) as error:
+        raise _Broken(error) from error
+    connection, received = response.connection, bytearray()
+    try:
         # read1 gives what is there: a target that drips its answer is cut off at the deadline too.
-        while chunk := response.raw.read1(_CHUNK, decode_content=True):
+        while chunk := response.read1(_CHUNK, decode_content=True):
             received += chunk
             if time.monotonic() > deadline:
-                raise requests.Timeout
+                raise TimeoutError
             if len(received) > LARGEST_ANSWER:
-                raise requests.ConnectionError(f"the answer is larger than {LARGEST_ANSWER >> 20} MiB")
-        return Answer(response.status_code, dict(response.headers), bytes(received))
+                raise _Broken(f"the answer is larger than {LARGEST_ANSWER >> 20} MiB")
+    except BaseException:
+        response.close()
+        raise
+    response.release_conn()
+    if not keeps and connection is not None:
+        # Whoever is asked to close need not do so.
+        connection.close()
+    return Answer(response.status, dict(response.headers), bytes(received))
 
 
-def _never_connected(error: requests.ConnectionError) -> bool:
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    # A name that cannot be resolved is one of these too.
-    return isinstance(reason, urllib3.exceptions.NewConnectionError)
+def _request_target(parts: SplitResult) -> str:
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    return requests.utils.requote_uri(target)
 
 
 def _cause(error: BaseException) -> str:
@@ -135,7 +223,3 @@ def _cause(error: BaseException) -> str:
         inner = following
     text = inner.strerror if isinstance(inner, OSError) and inner.strerror else str(inner)
     return text.rsplit(">: ", 1)[-1] or type(inner).__name__
-
-
-def _is_loopback(url: str) -> bool:
-    return (urlsplit(url).hostname or "") in ("127.0.0.1", "::1", "localhost")

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from crm_contract.contract import SERVICES, Contract
 from crmkit.suite.access.connection import Connection
-from crmkit.suite.access.exchange import CONNECT_SECONDS, Exchange
+from crmkit.suite.access.exchange import Exchange
 from crmkit.suite.access.noting import Noted, exchange_noted
+from crmkit.suite.access.pools import CONNECT_SECONDS
 from crmkit.suite.errors import CouldNotTest, Unreachable
 from crmkit.suite.evidence import Transcript
 
