@@ -1,0 +1,121 @@
+"""A scenario as the page shows it: the exchange that it is about, who called whom, what was looked at afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from crmkit.evidence.document import CallEntry, CheckEntry, ScenarioEntry
+from crmkit.evidence.html import diagram, message_view
+from crmkit.evidence.html.curl import curl
+from crmkit.evidence.html.message_view import MessageView
+from crmkit.evidence.html.wording import anchor
+
+# Of messages that nobody has to look into, so that a whole run stays small.
+_FEW_LINES = 60
+_MANY_LINES = 400
+_MOST_PROOFS = 6
+_BAD = ("failed", "error", "could-not-test")
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeView:
+    """A call with its messages. `link`s are None where there is no file, views None where they are not shown."""
+
+    number: int
+    call: CallEntry
+    request: MessageView | None
+    response: MessageView | None
+    curl: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """Calls in a row that look the same, for the list."""
+
+    arrow: diagram.Arrow
+    calls: tuple[CallEntry, ...]
+
+
+@dataclass(slots=True)
+class ScenarioView:
+    """Everything of a scenario. `is_repeated`: it is shown already, under another row."""
+
+    entry: ScenarioEntry
+    id: str
+    is_bad: bool
+    differing: list[CheckEntry] = field(default_factory=list)
+    holding: list[CheckEntry] = field(default_factory=list)
+    exchanges: list[ExchangeView] = field(default_factory=list)
+    proofs: list[ExchangeView] = field(default_factory=list)
+    lines: list[CallLine] = field(default_factory=list)
+    drawing: Markup | None = None
+    is_repeated: bool = False
+    is_open: bool = False
+
+
+def scenario_view(
+    entry: ScenarioEntry, messages: Mapping[str, bytes], profile: Mapping[str, Any] | None
+) -> ScenarioView:
+    """A scenario; its messages by their path in the bundle, those that are missing there are only named."""
+    is_bad = entry.outcome in _BAD
+    view = ScenarioView(entry, anchor("scenario", entry.id), is_bad)
+    view.differing = [check for check in entry.checks if check.held in ("no", "unseen")]
+    view.holding = [check for check in entry.checks if check.held not in ("no", "unseen")]
+    numbered = list(enumerate(entry.calls, 1))
+    subjects = [(number, call) for number, call in numbered if call.is_subject]
+    last = subjects[-1][0] if subjects else None
+    lines = _MANY_LINES if is_bad else _FEW_LINES
+    for number, call in subjects:
+        marks = _marks(view.differing) if number == last else {}
+        view.exchanges.append(_exchange(number, call, messages, marks, lines, profile))
+    if subjects and is_bad:
+        looked = [(number, call) for number, call in numbered if number > (last or 0) and _looks(call)]
+        view.proofs = [
+            _exchange(number, call, messages, {}, _FEW_LINES, profile) for number, call in looked[-_MOST_PROOFS:]
+        ]
+    view.lines = [
+        CallLine(arrow, tuple(entry.calls[arrow.first - 1 : arrow.last])) for arrow in diagram.arrows(entry.calls)
+    ]
+    view.drawing = diagram.sequence(entry.calls)
+    return view
+
+
+def _marks(differing: Sequence[CheckEntry]) -> dict[str, str]:
+    notes: dict[str, str] = {}
+    for check in differing:
+        if check.element:
+            note = f"{check.field}: expected {check.expected}, observed {check.observed}"
+            notes[check.element] = f"{notes[check.element]}; {note}" if check.element in notes else note
+    return notes
+
+
+def _looks(call: CallEntry) -> bool:
+    """Whether a call of the kit reads what the target has, as opposed to one that changes it."""
+    if call.caller != "kit":
+        return False
+    if call.kind in ("json", "http"):
+        return call.method in (None, "GET") and not call.is_subject
+    return call.kind == "person" or "Get" in call.label
+
+
+def _exchange(
+    number: int,
+    call: CallEntry,
+    messages: Mapping[str, bytes],
+    marks: Mapping[str, str],
+    most_lines: int,
+    profile: Mapping[str, Any] | None,
+) -> ExchangeView:
+    request = messages.get(call.request) if call.request else None
+    response = messages.get(call.response) if call.response else None
+    return ExchangeView(
+        number,
+        call,
+        message_view.view(request, {}, most_lines) if request is not None else None,
+        message_view.view(response, marks, most_lines) if response is not None else None,
+        curl(call, profile) if call.kind != "person" else None,
+    )
