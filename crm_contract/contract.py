@@ -187,7 +187,15 @@ def load_contract(remapping: Path | None = None) -> Contract:
     Raises ContractError for a file that cannot be read, an unknown table, namespace or operation, and for names
     with which the schemas do not compile.
     """
-    namespaces, actions = _read_remapping(remapping) if remapping else ({}, {})
+    namespaces, actions = read_remapping(remapping) if remapping else ({}, {})
+    return renamed_contract(namespaces, actions, str(remapping))
+
+
+def renamed_contract(namespaces: Mapping[str, str], actions: Mapping[str, str], source: str) -> Contract:
+    """The contract of the packaged files, its namespaces and soapActions renamed, from ours to the vendor's.
+
+    Raises ContractError, which names the `source` of the names, for those with which the schemas do not compile.
+    """
     documents = {
         path.name: path.read_bytes()
         for folder, ending in (("wsdl", "*.wsdl"), ("xsd", "*.xsd"))
@@ -200,18 +208,18 @@ def load_contract(remapping: Path | None = None) -> Contract:
     contract = Contract(operations, namespaces.get(MESSAGE_PARTS, MESSAGE_PARTS), documents, folder)
     if namespaces:
         weakref.finalize(contract, shutil.rmtree, folder, ignore_errors=True)
-    if remapping:
-        _check_schemas(contract, remapping)
+    if namespaces or actions:
+        _check_schemas(contract, source)
     return contract
 
 
-def _check_schemas(contract: Contract, remapping: Path) -> None:
+def _check_schemas(contract: Contract, source: str) -> None:
     """Two namespaces with one name make schemas that do not compile: better said now than to the first message."""
     for op in contract.operations.values():
         try:
             contract.schema(op)
         except etree.XMLSchemaParseError as error:
-            raise ContractError(f"{remapping}: {op.message_schema}.xsd does not compile so renamed: {error}") from error
+            raise ContractError(f"{source}: {op.message_schema}.xsd does not compile so renamed: {error}") from error
 
 
 def _resolve(op: Operation, namespaces: Mapping[str, str], action: str) -> Operation:
@@ -244,7 +252,8 @@ def _renamed(quoted: re.Match[bytes], uris: Mapping[str, str]) -> bytes:
     return quoted[0] if theirs is None else quoteattr(theirs).encode()
 
 
-def _read_remapping(path: Path) -> tuple[dict[str, str], dict[str, str]]:
+def read_remapping(path: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """The two tables of a TOML file, see `load_contract`. Raises ContractError."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

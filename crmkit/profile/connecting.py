@@ -11,6 +11,7 @@ from crmkit.profile.model import Profile
 from crmkit.suite.access.connection import Connection, Credentials, Login
 from crmkit.suite.access.tls import Tls
 
+_DIGEST = "digest"
 UNVERIFIED = "TLS certificates were not verified (tls.verify = false): anybody could have answered for the target"
 
 
@@ -28,7 +29,7 @@ def connection_of(profile: Profile, environment: Mapping[str, str] | None = None
         Credentials(
             _login(there, given.basic_user_env, given.basic_password_env),
             _login(there, given.token_user_env, given.token_password_env),
-            given.token_type == "digest",
+            given.token_type == _DIGEST,
         ),
     )
 

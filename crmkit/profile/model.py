@@ -178,7 +178,7 @@ class Listen(Section):
 class Profile(Section):
     """A profile."""
 
-    name: str = Field("target", description="What reports call the target.")
+    name: str = Field(default="target", description="What reports call the target.")
     role: Literal["adapter", "ivr"] = "adapter"
     target: TargetSection
     tls: Tls = Field(default_factory=Tls)

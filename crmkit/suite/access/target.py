@@ -96,7 +96,7 @@ class Target:
     def check_reachable(self, services: Collection[str] = ()) -> None:
         """Raises Unreachable when nobody takes a connection where one of the services is, or at the base."""
         urls = [self.service_url(service) for service in services if self.base or service in self.endpoints]
-        for url in dict.fromkeys(urls or [self.shown_url]):
+        for url in {urlsplit(url)[:2]: url for url in reversed(urls or [self.shown_url])}.values():
             _connect(url)
 
     def _operation(self, url: str, headers: dict[str, str]) -> str:

@@ -1,0 +1,80 @@
+"""Whether anything at a URL takes SOAP messages at all, before scenarios say row by row that nothing does.
+
+A target that answers wrongly is a target: a fault, a wrong envelope, an error page of a server that fell over it, no
+answer. What ends the run is only an answer that says that nobody is there for SOAP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lxml import etree
+
+from crmkit.suite.access.exchange import Answer, Exchange
+from crmkit.suite.access.target import Target
+from crmkit.suite.errors import CouldNotTest, HarnessError, Unreachable
+
+# Nothing that a target could act on: whoever speaks SOAP answers it with a fault.
+_EMPTY = b'<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body/></s:Envelope>'
+_HEADERS = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
+_PATIENCE_SECONDS = 5.0
+_NOBODY_BEHIND = (502, 503, 504)
+
+
+def check_is_soap(target: Target, services: Iterable[str]) -> None:
+    """Raises HarnessError, in one line, when none of the services is one: a wrong URL, or a login that is refused.
+
+    The first that may be one is enough: what the others answer is for their rows to judge.
+    """
+    first: str | None = None
+    for service in services:
+        try:
+            url = target.service_url(service)
+            done = target.connection.exchange(
+                "POST", url, _EMPTY, _HEADERS, min(target.answer_seconds, _PATIENCE_SECONDS)
+            )
+        except (CouldNotTest, Unreachable):
+            continue
+        said = why_no_service(done)
+        if said is None:
+            return
+        first = first or f"{url} {said}"
+    if first is not None:
+        raise HarnessError(first)
+
+
+def why_no_service(done: Exchange) -> str | None:
+    """What is wrong with an answer that can come from no SOAP service; None for any other, and for none at all."""
+    answer = done.answer
+    if answer is None:
+        if done.problem and "alert" in done.problem:
+            return f"ends the TLS connection: {done.problem}: give tls.client_certificate in a profile"
+        return None
+    status = answer.status
+    if status in (401, 403):
+        return f"refuses the kit (HTTP {status}): give the right credentials in a profile"
+    if _is_xml(answer.body):
+        return None
+    if 300 <= status < 400:
+        where = next((value for name, value in answer.headers.items() if name.lower() == "location"), "elsewhere")
+        return f"redirects to {where} (HTTP {status}): give the URL of the SOAP service itself"
+    if 400 <= status < 500 and status not in (400, 408, 413, 415, 422, 429):
+        return f"is no SOAP service (HTTP {status}): give the URL under which the services are"
+    if status in _NOBODY_BEHIND:
+        return f"has no SOAP service behind it (HTTP {status}): start it, or give its own URL"
+    if status < 500 and _is_html(answer):
+        return "is no SOAP service, it answers with a web page: give the URL under which the services are"
+    return None
+
+
+def _is_xml(body: bytes) -> bool:
+    try:
+        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+    except (etree.XMLSyntaxError, ValueError):
+        return False
+    return etree.QName(root).localname.lower() != "html"
+
+
+def _is_html(answer: Answer) -> bool:
+    start = answer.body[:200].lstrip().lower()
+    return start.startswith((b"<!doctype html", b"<html"))
