@@ -15,6 +15,8 @@ FORMAT = 2
 OutcomeWord = Literal["passed", "failed", "error", "not-applicable", "could-not-test", "not-selected", "attested"]
 AspectWord = Literal["Result", "code", "level", "reason", "details", "effect", "message", "header", "payload"]
 HeldWord = Literal["strict", "normal", "reading", "attested", "no", "unseen"]
+FieldWord = Literal["passed", "attested", "failed", "unseen"]
+RoleWord = Literal["adapter", "ivr"]
 
 
 class Part(BaseModel):
@@ -94,7 +96,7 @@ class RowEntry(Part):
     reason: str | None = None
     enable: str | None = None
     seconds: float
-    fields: dict[AspectWord, Literal["passed", "attested", "failed", "unseen"]] = Field(default_factory=dict)
+    fields: dict[AspectWord, FieldWord] = Field(default_factory=dict)
     readings: dict[str, str] = Field(default_factory=dict)
     scenarios: list[ScenarioEntry] = Field(default_factory=list)
 
@@ -123,7 +125,7 @@ class Document(Part):
     """A run. Times are xs:dateTime with zone, durations seconds."""
 
     format: Literal[2] = 2
-    role: Literal["adapter", "ivr"] = "adapter"
+    role: RoleWord = "adapter"
     verdict: VerdictEntry
     target: str | None = None
     control: str | None = None
