@@ -26,8 +26,31 @@ def verify(
         str | None,
         typer.Option(metavar="URL", help="The target's control API; rows that need it cannot be tested without."),
     ] = None,
+    profile: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What is known of the target (crmkit profile init writes one)."),
+    ] = None,
     rows: Annotated[
         str | None, typer.Option(metavar="PATTERNS", help="Only these rows, for instance 5.1-13,5.1-2*.")
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option(metavar="PATTERNS", help="Only rows of these tables, for instance 5.1,6.*.")
+    ] = None,
+    operation: Annotated[
+        str | None, typer.Option(metavar="PATTERNS", help="Only rows of these operations, for instance Created*.")
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option(metavar="PATTERNS", help="Only rows that report these reasons, such as Invalid*.")
+    ] = None,
+    outcome: Annotated[
+        str | None, typer.Option(metavar="OUTCOMES", help="Only rows with these outcomes in the report of --from.")
+    ] = None,
+    from_report: Annotated[
+        Path | None, typer.Option("--from", metavar="DIR", help="The earlier report that --outcome looks at.")
+    ] = None,
+    rerun_failed: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Only rows that failed, ended in error or could not be tested there."),
     ] = None,
     features: Annotated[
         Path | None,
@@ -36,7 +59,10 @@ def verify(
     only_features: Annotated[
         bool, typer.Option("--only-features", help="Run the scenarios of --features and no rows.")
     ] = False,
-    report: Annotated[Path | None, typer.Option(metavar="DIR", help="Write report.json into this folder.")] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write report.html, report.json and all evidence into this folder."),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(metavar="N", help="SOAP workers of the own servers (1 by default).")
     ] = None,
@@ -57,7 +83,14 @@ def verify(
     request = Request(
         target=target,
         control=control,
+        profile=profile,
         rows=rows,
+        tables=table,
+        operations=operation,
+        reasons=reason,
+        outcomes=outcome,
+        from_report=from_report,
+        rerun_failed=rerun_failed,
         features=features,
         only_features=only_features,
         report=report,

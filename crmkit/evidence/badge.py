@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.sax.saxutils import escape, quoteattr
 
 from crmkit.evidence.document import Document
+from crmkit.suite.running.outcomes import ExitCode
 
 _LABEL = "CRM Interface"
 _GREEN, _RED, _AMBER, _GREY = "#2f7d32", "#b3261e", "#9a6700", "#57606a"
@@ -45,7 +46,7 @@ def _colour(document: Document) -> str:
         return _RED
     if verdict.exit_code == 0:
         return _GREEN
-    return _GREY if verdict.exit_code == 130 else _AMBER
+    return _GREY if verdict.exit_code == ExitCode.INTERRUPTED else _AMBER
 
 
 def _width(text: str) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crm_contract.contract import Contract, ContractError, load_contract
 from crm_contract.use_cases import OPERATIONS, Catalogue, load_catalogue
-from crmkit.suite.access.target import BadUrl, base_url
+from crmkit.profile.model import Profile
 from crmkit.suite.running.feature_files import (
     FeatureError,
     ScenarioText,
@@ -16,8 +16,10 @@ from crmkit.suite.running.feature_files import (
     read_features,
     tag_problems,
 )
-from crmkit.suite.running.selection import Key, SelectionError, covered, select
+from crmkit.suite.running.selection import Key, SelectionError, choose, covered
+from crmkit.verifying.earlier import wanted_of
 from crmkit.verifying.own_features import OwnFeaturesError, read_own_features
+from crmkit.verifying.profiles import contract_of, profile_of
 from crmkit.verifying.request import Request, UsageMistake
 
 
@@ -34,40 +36,41 @@ class Plan:
     selected: frozenset[Key]
     # The user's own, beside those of the rows or instead of them.
     own: list[ScenarioText] = field(default_factory=list)
+    # What is known of the target; None for own servers.
+    profile: Profile | None = None
 
 
 def make_plan(request: Request) -> Plan:
     """The plan of a request. Raises UsageMistake."""
     _check(request)
     try:
-        for url in (request.target, request.control):
-            base_url(url or "http://localhost")
-        contract = load_contract(request.contract)
+        profile = profile_of(request)
+        contract = load_contract(request.contract) if profile is None else contract_of(profile)
         catalogue = load_catalogue()
         folder = features_directory()
         scenarios = read_features(folder)
         if problems := tag_problems(scenarios, frozenset(row.id for row in catalogue), frozenset(OPERATIONS)):
             raise FeatureError(problems[0])
         keys = covered(catalogue, scenarios)
-        selected = frozenset[Key]() if request.only_features else select(request.rows, catalogue, keys)
+        selected = frozenset[Key]() if request.only_features else choose(wanted_of(request), catalogue, keys)
         own = read_own_features(request.features) if request.features else []
-    except (BadUrl, ContractError, FeatureError, OwnFeaturesError, SelectionError) as error:
+    except (ContractError, FeatureError, OwnFeaturesError, SelectionError) as error:
         raise UsageMistake(str(error)) from error
     _prepare_report(request.report)
-    return Plan(request, contract, catalogue, folder, scenarios, keys, selected, own)
+    return Plan(request, contract, catalogue, folder, scenarios, keys, selected, own, profile)
 
 
 def _check(request: Request) -> None:
-    if request.control is not None and request.target is None:
-        raise UsageMistake("--control belongs to a --target; without one the suite starts its own servers")
+    if request.control is not None and request.is_own:
+        raise UsageMistake("--control belongs to a --target or a --profile; without one the suite starts own servers")
     if request.workers is not None and not request.is_own:
-        raise UsageMistake("--workers is for own servers, not for a --target")
+        raise UsageMistake("--workers is for own servers, not for a --target or a --profile")
     if request.workers is not None and request.workers < 1:
         raise UsageMistake(f"--workers is 1 or more, not {request.workers}")
     if request.only_features and request.features is None:
         raise UsageMistake("--only-features runs the features of a folder: name it with --features DIR")
-    if request.only_features and request.rows is not None:
-        raise UsageMistake("--rows selects rows, and --only-features runs none: leave one of them out")
+    if request.only_features and request.selects_rows:
+        raise UsageMistake("--only-features runs no rows: leave it out, or what selects rows")
     if request.report is not None and request.report.exists() and not request.report.is_dir():
         raise UsageMistake(f"--report {request.report} is not a folder")
 

@@ -24,6 +24,7 @@ class Request:
     reasons: str | None = None
     outcomes: str | None = None
     rerun_failed: Path | None = None
+    from_report: Path | None = None
     features: Path | None = None
     only_features: bool = False
     report: Path | None = None
@@ -33,6 +34,13 @@ class Request:
     workers: int | None = None
     contract: Path | None = None
     timeout: float | None = None
+
+    @property
+    def selects_rows(self) -> bool:
+        """Whether it says which rows to run."""
+        by_row = (self.rows, self.tables, self.operations, self.reasons)
+        by_report = (self.outcomes, self.rerun_failed, self.from_report)
+        return any(option is not None for option in (*by_row, *by_report))
 
     @property
     def is_own(self) -> bool:

@@ -7,33 +7,63 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from crm_contract.contract import SERVICES
 from crmkit.launcher.options import StackOptions
 from crmkit.launcher.stack import Stack
+from crmkit.listening.neighbours import neighbours
+from crmkit.profile.model import Profile
 from crmkit.suite.access.control import Control
+from crmkit.suite.access.preflight import check_is_soap
 from crmkit.suite.access.target import Target, base_url
 from crmkit.suite.run import Run
+from crmkit.suite.running import capabilities
 from crmkit.suite.running.display import Display
 from crmkit.verifying.plan import Plan
+from crmkit.verifying.profiles import lacks_of, settings_of, target_of
 
 
 @contextmanager
 def run_of(plan: Plan, display: Display) -> Iterator[Run]:
-    """A run against the plan's target. Raises HarnessError, LaunchError."""
+    """A run against the plan's target. Raises HarnessError, LaunchError, UsageMistake."""
     request = plan.request
-    if request.target is not None:
-        run = _described(plan, request.target, request.control)
-        run.target.check_reachable()
-        if run.control is not None:
-            run.control.check()
-        yield run
+    if plan.profile is not None:
+        with _standing(plan, plan.profile, display) as run:
+            yield run
         return
     with tempfile.TemporaryDirectory(prefix="crmkit-verify-") as folder:
         options = StackOptions(Path(folder) / "data", workers=request.workers or 1, contract=request.contract)
         display.say("starting the reference adapter, the mock landbase and the mock IVR")
         with Stack(options) as urls:
-            yield _described(plan, urls.soap, urls.control)
+            target = Target(urls.soap, plan.contract, request.timeout or 30.0)
+            yield Run(target, Control(urls.control))
 
 
-def _described(plan: Plan, target: str, control: str | None) -> Run:
-    described = Target(base_url(target), plan.contract, plan.request.timeout or 30.0)
-    return Run(described, Control(base_url(control)) if control else None)
+@contextmanager
+def _standing(plan: Plan, profile: Profile, display: Display) -> Iterator[Run]:
+    """A target that is there, with the kit as those of its neighbours that the profile names."""
+    target = target_of(profile, plan.contract)
+    with neighbours(profile.listen, target.shown_url, contract=profile.target.contract, say=display.say):
+        run = Run(
+            target,
+            Control(base_url(profile.target.control)) if profile.target.control else None,
+            interpretations=profile.interpretations,
+            lacks=lacks_of(profile),
+            stated=settings_of(profile),
+        )
+        services = _services(plan, run)
+        target.check_reachable(services)
+        check_is_soap(target, services)
+        if run.control is not None:
+            run.control.check()
+        yield run
+
+
+def _services(plan: Plan, run: Run) -> list[str]:
+    """The services that the run has to do with, of those that the target hosts."""
+    wanted = {
+        run.target.contract.operations[operation].service
+        for row, operation in plan.selected
+        if operation in run.target.contract.operations and not capabilities.of_row(row, operation) & run.lacks.keys()
+    }
+    hosted = [service.name for service in SERVICES if service.hosted_by == "adapter"]
+    return [name for name in hosted if name in wanted] or hosted

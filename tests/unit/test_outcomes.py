@@ -115,4 +115,5 @@ def test_exit_codes_are_the_published_ones() -> None:
         "USAGE": 2,
         "INCOMPLETE": 3,
         "BROKEN": 4,
+        "INTERRUPTED": 130,
     }

@@ -27,6 +27,8 @@ class ExitCode(IntEnum):
     USAGE = 2
     INCOMPLETE = 3
     BROKEN = 4
+    # As a shell says of a program that Ctrl-C has ended.
+    INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,11 @@ def judge(outcomes: Iterable[Outcome]) -> Verdict:
     if counts[Outcome.NOT_SELECTED]:
         return Verdict("selection passed", ExitCode.CONFORMANT, counts)
     return Verdict("conformant", ExitCode.CONFORMANT, counts)
+
+
+def interrupted(verdict: Verdict) -> Verdict:
+    """No verdict, whatever was seen so far: the run was ended before its end."""
+    return replace(verdict, text="interrupted", exit_code=ExitCode.INTERRUPTED)
 
 
 def with_story(verdict: Verdict, story: Outcome, is_own: bool) -> Verdict:

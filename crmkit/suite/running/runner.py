@@ -31,6 +31,9 @@ _UNUSED_PLUGINS = (
 )
 
 
+INTERRUPTED = "the run was interrupted before its end"
+
+
 class Interrupted(Exception):
     """The user has had enough."""
 
@@ -44,7 +47,8 @@ def run_features(
 ) -> list[RowResult]:
     """Run the selected rows' scenarios and tell each row's end to `on_row`; every row's result in the end.
 
-    Rows are told in the order of the scenarios. Raises Interrupted on Ctrl-C.
+    Rows are told in the order of the scenarios. Raises Interrupted on Ctrl-C, a row that
+    was not yet done told as broken.
     """
     expected = Counter(scenario.key for scenario in scenarios)
     records: dict[Key, list[ScenarioRecord]] = defaultdict(list)
@@ -60,6 +64,9 @@ def run_features(
     recorder = Recorder(run, selected, on_scenario)
     code = run_pytest(folder / "test_features.py", recorder)
     if code == pytest.ExitCode.INTERRUPTED and not recorder.collection_errors:
+        for key, seen in records.items():
+            if key not in done:
+                on_row(broken(key, INTERRUPTED, seen))
         raise Interrupted
     for key in expected:
         if key in done:

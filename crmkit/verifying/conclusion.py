@@ -1,0 +1,133 @@
+"""How a run ended: its verdict, on the terminal and in the report."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crmkit.evidence.building import About, build
+from crmkit.evidence.bundle import Bundle
+from crmkit.evidence.document import DeviationEntry
+from crmkit.evidence.writing import write
+from crmkit.profile.model import Profile
+from crmkit.suite.running.display import Display
+from crmkit.suite.running.feature_files import STORY
+from crmkit.suite.running.outcomes import Outcome, Verdict, interrupted, judge, with_own, with_story
+from crmkit.suite.running.results import RowResult
+from crmkit.verifying.deviations import known_deviations, told
+from crmkit.verifying.findings import findings
+from crmkit.verifying.plan import Plan
+from crmkit.verifying.progress import Progress
+from crmkit.verifying.request import UsageMistake
+
+
+@dataclass
+class Facts:
+    """What a report tells of a run beside what it found; filled in while it runs."""
+
+    target: str | None = None
+    control: str | None = None
+    seed: str | None = None
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    clock: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """How long the run has taken so far."""
+        return time.monotonic() - self.clock
+
+
+def conclude(plan: Plan, display: Display, progress: Progress, facts: Facts) -> int:
+    """Say the verdict and write the report; the exit code. Raises UsageMistake for a report that cannot be written."""
+    verdict = verdict_of(plan, progress)
+    display.summary(progress.results, verdict)
+    for finding in _findings(plan, progress):
+        display.say(f"note: {finding}")
+    _report(plan, display, progress, facts, verdict)
+    return int(verdict.exit_code)
+
+
+def conclude_interrupted(plan: Plan, display: Display, progress: Progress, facts: Facts) -> None:
+    """Write the report of what ran before the run was interrupted: there is no verdict. Raises UsageMistake."""
+    _report(plan, display, progress, facts, interrupted(verdict_of(plan, progress)))
+
+
+def verdict_of(plan: Plan, progress: Progress) -> Verdict:
+    """The verdict over what has run."""
+    results = progress.results
+    verdict = judge(result.outcome for result in results if not _is_story(result))
+    story = next((result.outcome for result in results if _is_story(result)), Outcome.NOT_SELECTED)
+    verdict = with_story(verdict, story, is_own=plan.request.is_own)
+    verdict = with_own(verdict, (record.outcome for record in progress.own))
+    return told(verdict, known_deviations(plan.profile, results), results)
+
+
+def _is_story(result: RowResult) -> bool:
+    return (result.row, result.operation) == STORY
+
+
+def _findings(plan: Plan, progress: Progress) -> list[str]:
+    results = progress.results
+    return findings(plan.profile, known_deviations(plan.profile, results), results)
+
+
+def _deviations(plan: Plan, progress: Progress) -> list[DeviationEntry]:
+    return [
+        DeviationEntry(
+            row=known.deviation.row,
+            operation=known.deviation.operation,
+            reason=known.deviation.reason,
+            link=known.deviation.link,
+            state=known.state,
+        )
+        for known in known_deviations(plan.profile, progress.results)
+    ]
+
+
+def _secrets(profile: Profile | None) -> list[str]:
+    """What the environment says and a report must not."""
+    given = profile.credentials if profile else None
+    names = (given.basic_password_env, given.token_password_env) if given else ()
+    return [os.environ[name] for name in names if name and name in os.environ]
+
+
+def _report(plan: Plan, display: Display, progress: Progress, facts: Facts, verdict: Verdict) -> None:
+    request = plan.request
+    if request.report is None:
+        return
+    about = About(
+        verdict=verdict,
+        catalogue=plan.catalogue,
+        scenarios=plan.scenarios,
+        folder=plan.folder,
+        own_servers=request.is_own,
+        started=facts.started.isoformat(timespec="seconds"),
+        seconds=facts.seconds,
+        role="ivr" if request.role == "ivr" else "adapter",
+        target=facts.target or request.target,
+        control=facts.control or request.control,
+        seed=facts.seed,
+        command=["crmkit", *sys.argv[1:]],
+        # As given: what the file says, and no default.
+        profile=plan.profile.model_dump(mode="json", exclude_unset=True) if request.profile and plan.profile else None,
+        deviations=_deviations(plan, progress),
+        findings=_findings(plan, progress),
+        secrets=_secrets(plan.profile),
+        own=progress.own,
+        own_scenarios=plan.own,
+        own_folder=request.features,
+    )
+    write_report(request.report, Bundle(*build(progress.results, about)))
+    display.say(f"report: {request.report / 'report.html'}")
+
+
+def write_report(folder: Path, bundle: Bundle) -> None:
+    """Put a bundle into a folder, in place of an older one. Raises UsageMistake."""
+    try:
+        write(folder, bundle.files())
+    except OSError as error:
+        raise UsageMistake(f"--report {folder}: {error.strerror or error}") from error
