@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 
 from crmkit.commands.contract import contract
 from crmkit.commands.docs import docs
+from crmkit.commands.profile import app as profile
 from crmkit.commands.town import town
 from crmkit.commands.up import up
 from crmkit.commands.verify import verify
@@ -46,6 +47,7 @@ app.command()(verify)
 app.command()(town)
 app.command()(contract)
 app.command()(docs)
+app.add_typer(profile, name="profile")
 
 
 def main() -> None:

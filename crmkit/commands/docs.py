@@ -1,4 +1,4 @@
-"""`crmkit docs`: writes the pages of docs/ that are made from the catalogue, the features and the steps."""
+"""`crmkit docs`: writes what in docs/ is made from the catalogue, the features, the steps and the models of files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from crm_contract.use_cases import load_catalogue
+from crmkit.profile import schema as profile_schema
 from crmkit.suite.running import step_catalogue, traceability
 from crmkit.suite.running.feature_files import FeatureError, features_directory, read_features
 from crmkit.suite.running.outcomes import ExitCode
@@ -24,7 +25,7 @@ def docs(
         bool, typer.Option("--check", help="Write nothing; exit 1 when a page is not as it would be written.")
     ] = False,
 ) -> None:
-    """Write docs/traceability.md and docs/steps.md."""
+    """Write docs/traceability.md, docs/steps.md and the schemas in docs/schemas."""
     folder = into or _CHECKOUT / "docs"
     if not folder.is_dir():
         typer.echo(f"crmkit docs: {folder} is no folder: say --into DIR", err=True)
@@ -40,6 +41,7 @@ def docs(
             typer.echo(line, err=True)
         raise typer.Exit(_STALE if stale else 0)
     for name, text in made.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
         typer.echo(f"wrote {folder / name}")
 
@@ -50,7 +52,11 @@ def pages() -> dict[str, str]:
     scenarios = read_features(features_directory())
     if problems := traceability.problems(catalogue, scenarios):
         raise FeatureError(problems[0])
-    return {"traceability.md": traceability.render(catalogue, scenarios), "steps.md": step_catalogue.render()}
+    return {
+        "traceability.md": traceability.render(catalogue, scenarios),
+        "steps.md": step_catalogue.render(),
+        profile_schema.FILE: profile_schema.render(),
+    }
 
 
 def stale_pages(folder: Path, made: dict[str, str]) -> list[str]:
@@ -59,5 +65,5 @@ def stale_pages(folder: Path, made: dict[str, str]) -> list[str]:
     for name, text in made.items():
         path = folder / name
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            stale.append(f"{path.parent.name}/{name} is stale: run `crmkit docs` and commit what it writes")
+            stale.append(f"{folder.name}/{name} is stale: run `crmkit docs` and commit what it writes")
     return stale
