@@ -13,6 +13,7 @@ from crmkit.evidence.html import diagram, message_view
 from crmkit.evidence.html.curl import curl
 from crmkit.evidence.html.message_view import MessageView
 from crmkit.evidence.html.wording import anchor
+from crmkit.evidence.secrets import LEFT_OUT
 
 # Of messages that nobody has to look into, so that a whole run stays small.
 _FEW_LINES = 60
@@ -30,6 +31,7 @@ class ExchangeView:
     request: MessageView | None
     response: MessageView | None
     curl: str | None
+    lacks_secrets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +120,5 @@ def _exchange(
         message_view.view(request, {}, most_lines) if request is not None else None,
         message_view.view(response, marks, most_lines) if response is not None else None,
         curl(call, profile) if call.kind != "person" else None,
+        LEFT_OUT.encode() in (request or b""),
     )
