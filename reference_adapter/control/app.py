@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 
 from reference_adapter.control import process_shapes, settings_shapes, shapes
 from reference_adapter.control.errors import Impossible, UnknownEntity, UnusableValue
+from reference_adapter.control.journal import Journal, Journalling, JournalPage
 from reference_adapter.control.neighbours import Neighbours
 from reference_adapter.control.operator import Operator
 from reference_adapter.control.operator_routes import add_operator_routes, given
@@ -44,6 +45,7 @@ def build_control_app(simulator: Simulator, operator: Operator, jobs: JobRunner,
     _add_fault_routes(app, simulator)
     add_operator_routes(app, simulator, operator)
     _add_time_routes(app, simulator, jobs)
+    _add_journal(app)
     return app
 
 
@@ -63,6 +65,16 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(StoreBusy)
     def busy(_: Request, error: StoreBusy) -> JSONResponse:
         return JSONResponse({"detail": "the store is busy"}, status_code=503, headers={"Retry-After": "1"})
+
+
+def _add_journal(app: FastAPI) -> None:
+    kept = Journal()
+    app.add_middleware(Journalling, journal=kept, left_out=frozenset({"/health", "/journal"}))
+
+    @app.get("/journal")
+    def journal() -> JournalPage:
+        """Who has called this API since the adapter started: method, path and user agent."""
+        return kept.page()
 
 
 def _add_process_routes(app: FastAPI, simulator: Simulator, neighbours: Neighbours) -> None:
