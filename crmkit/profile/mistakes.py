@@ -66,15 +66,15 @@ def _known(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
     for part in place:
         if isinstance(part, int):
             continue
-        found = _section(model.model_fields[part].annotation) if part in model.model_fields else None
+        found = section_of(model.model_fields[part].annotation) if part in model.model_fields else None
         if found is None:
             return []
         model = found
     return list(model.model_fields)
 
 
-def _section(annotation: Any) -> type[BaseModel] | None:
+def section_of(annotation: Any) -> type[BaseModel] | None:
     """The model inside an annotation such as `list[Deviation]` or `Listener | None`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next((found for each in get_args(annotation) if (found := _section(each)) is not None), None)
+    return next((found for each in get_args(annotation) if (found := section_of(each)) is not None), None)

@@ -1,0 +1,69 @@
+"""What no SOAP service would ever answer, told from what only a wrong one would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from crmkit.suite.access.exchange import Answer, Exchange
+from crmkit.suite.access.preflight import why_no_service
+
+HTML = b"  <!DOCTYPE html><html><body>It works!</body></html>"
+FAULT = b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault/></s:Body></s:Envelope>'
+
+
+def why(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> str | None:
+    answer = Answer(status, headers or {}, body)
+    return why_no_service(Exchange("POST", "http://crm", b"", answer, None, 0.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (404, b"", "is no SOAP service (HTTP 404)"),
+        (404, HTML, "is no SOAP service (HTTP 404)"),
+        (404, b'{"detail": "Not Found"}', "is no SOAP service (HTTP 404)"),
+        (405, b"", "is no SOAP service (HTTP 405)"),
+        (200, HTML, "it answers with a web page"),
+        (200, b"<html xmlns='http://www.w3.org/1999/xhtml'/>", "it answers with a web page"),
+        (400, HTML, "it answers with a web page"),
+        (401, b"", "refuses the kit (HTTP 401)"),
+        (403, FAULT, "refuses the kit (HTTP 403)"),
+        (502, HTML, "has no SOAP service behind it (HTTP 502)"),
+        (503, b"", "has no SOAP service behind it (HTTP 503)"),
+    ],
+)
+def test_nobody_is_there_for_soap(status: int, body: bytes, says: str) -> None:
+    assert says in (why(status, body) or "")
+
+
+def test_a_redirect_says_where_to() -> None:
+    said = why(302, b"", {"Location": "https://crm.example/"})
+    assert said == "redirects to https://crm.example/ (HTTP 302): give the URL of the SOAP service itself"
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, FAULT),
+        (200, FAULT),
+        (404, FAULT),
+        (503, FAULT),
+        (200, b"<reply/>"),
+        (200, b""),
+        (200, b"{}"),
+        (200, b"<s:Envelope"),
+        (400, b"Bad Request"),
+        (413, b""),
+        (415, b""),
+        (500, b""),
+        (500, HTML),
+    ],
+)
+def test_a_wrong_adapter_is_a_target(status: int, body: bytes) -> None:
+    assert why(status, body) is None
+
+
+def test_no_answer_is_for_the_rows_to_judge() -> None:
+    assert why_no_service(Exchange("POST", "http://crm", b"", None, "no answer within 5 s", 0.0, 1.0)) is None
