@@ -122,7 +122,7 @@
   for (const each of [form, status, document.getElementById("unfold"), ...document.querySelectorAll(".copy")]) {
     each.hidden = false;
   }
-  form.addEventListener("input", changed);
+  for (const kind of ["input", "change"]) form.addEventListener(kind, changed);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", (event) => {
     event.preventDefault();
