@@ -8,7 +8,7 @@ from mock_ivr.control import build_control_app
 from mock_ivr.dialling import Dialler
 from mock_ivr.journal import CAPACITY, Dialled, Message
 from mock_ivr.receiving import Receiving
-from mock_ivr.reporting import ResultReporter
+from mock_ivr.reporting import RETRY_SECONDS, ResultReporter
 from mock_ivr.sending import AdapterServices
 from mock_ivr.soap import build_soap_app
 from mock_ivr.tickets import TicketReporter
@@ -26,14 +26,16 @@ class Ivr:
     for an adapter's address that is none.
     """
 
-    def __init__(self, contract: Contract, adapter: str, places: Places, seed: int) -> None:
+    def __init__(
+        self, contract: Contract, adapter: str, places: Places, seed: int, retry_seconds: float = RETRY_SECONDS
+    ) -> None:
         services = AdapterServices(contract, adapter)
         journal: BoundedJournal[Message] = BoundedJournal(CAPACITY)
         dialled: BoundedJournal[Dialled] = BoundedJournal()
         behaviour = Behaviour()
         dialler = Dialler(seed)
         soap = build_soap_app(contract, dialler.dial)
-        self._reporter = ResultReporter(dialler, services.report_results, dialled)
+        self._reporter = ResultReporter(dialler, services.report_results, dialled, retry_seconds)
         receiving = Receiving(soap, behaviour, journal, lambda client: self._data.drop(client))
         self._data = PortServer(Published(receiving, places.public_url), *places.served)
         switch = Switch(behaviour, self._data, Setting())

@@ -31,13 +31,15 @@ def neighbours(
     adapter: str,
     *,
     contract: Path | None = None,
+    retry_seconds: float | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> Iterator[dict[str, str]]:
     """Listen while the context lasts; URLs with the keys of the control API's GET /neighbours.
 
     `ivr` and `ivr_control` are there where the profile has `[listen.ivr]`, `landbase` and `landbase_control` where it
     has `[listen.landbase]`; all are those under which the kit itself reaches them. What the target is to call is said
-    (`say`, a line each). `adapter` is the base URL of the target's services, which the IVR reports to. Raises
+    (`say`, a line each). `adapter` is the base URL of the target's services, which the IVR reports to;
+    `retry_seconds` how long after a failure it does so again, where it is not to be the usual time. Raises
     LaunchRefused, in one line, for an address that cannot be had or a town that cannot be used, and LaunchError.
     """
     with tempfile.TemporaryDirectory(prefix="crmkit-listen-") as folder:
@@ -46,7 +48,7 @@ def neighbours(
         if listen.landbase is not None:
             specs.append(_landbase(listen.landbase, Path(folder), urls, say))
         if listen.ivr is not None:
-            specs.append(_ivr(listen.ivr, adapter, contract, urls, say))
+            specs.append(_ivr(listen.ivr, adapter, contract, retry_seconds, urls, say))
         running: list[Server] = []
         try:
             for spec in specs:
@@ -72,12 +74,21 @@ def _landbase(listener: LandbaseListener, folder: Path, urls: dict[str, str], sa
 
 
 def _ivr(
-    listener: Listener, adapter: str, contract: Path | None, urls: dict[str, str], say: Callable[[str], None]
+    listener: Listener,
+    adapter: str,
+    contract: Path | None,
+    retry_seconds: float | None,
+    urls: dict[str, str],
+    say: Callable[[str], None],
 ) -> ServerSpec:
     address = take("listen.ivr", listener.address, listener.public_url)
     say(f"listening as IVR at {address.public_url}/{IVR_SERVICE}")
-    renamed = [f"--contract={contract.absolute()}"] if contract else []
-    return _spec("ivr", "mock_ivr", address, listener, [f"--adapter={adapter}", *renamed], urls)
+    options = [f"--adapter={adapter}"]
+    if contract is not None:
+        options.append(f"--contract={contract.absolute()}")
+    if retry_seconds is not None:
+        options.append(f"--retry-seconds={retry_seconds:g}")
+    return _spec("ivr", "mock_ivr", address, listener, options, urls)
 
 
 def _spec(

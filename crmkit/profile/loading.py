@@ -15,6 +15,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from crm_contract.contract import SERVICES
+from crm_contract.ivr_use_cases import load_ivr_catalogue
 from crm_contract.use_cases import load_catalogue
 from crmkit.profile.interpreting import READINGS, is_known
 from crmkit.profile.mistakes import told
@@ -197,12 +198,14 @@ def _check_certificate(profile: Profile, key: Path | None) -> None:
 
 
 def _check_deviations(profile: Profile) -> None:
-    rows = {row.id: row.operations for row in load_catalogue()}
+    catalogue = load_ivr_catalogue() if profile.role == "ivr" else load_catalogue()
+    rows = {row.id: row.operations for row in catalogue}
     seen: set[tuple[str, str | None]] = set()
     for number, deviation in enumerate(profile.deviations, 1):
         key, row, operation = f"deviations[{number}]", deviation.row, deviation.operation
         if row not in rows:
-            raise ProfileError(f"{key}.row: no row of the catalogue is called {row!r}; rows are 5.1-01 to 9.1-04")
+            first, last = catalogue.rows[0].id, catalogue.rows[-1].id
+            raise ProfileError(f"{key}.row: no row of the catalogue is called {row!r}; rows are {first} to {last}")
         if operation is not None and operation not in rows[row]:
             raise ProfileError(f"{key}.operation: row {row} is one of {', '.join(rows[row])}, not of {operation!r}")
         if (row, operation) in seen:

@@ -86,6 +86,9 @@ class Limits(Section):
     publisher_tries: int = Field(default=3, ge=1)
     publisher_retry_seconds: float = Field(default=60.0, ge=0)
     future_skew_seconds: float = Field(default=60.0, ge=0)
+    results_seconds: float = Field(
+        default=30.0, gt=0, description="Role ivr: how long after a callback was sent its result may take."
+    )
     input_crs: str = "EPSG:4326"
     model_crs: str = "EPSG:2277"
 

@@ -37,6 +37,7 @@ class Header:
     message_id: str
     correlation_id: str
     context: str | None = None
+    source: str = "CallCenter"
 
     def content(self) -> dict[str, str]:
         """By element name, as zeep takes it."""
@@ -45,7 +46,7 @@ class Header:
             "Noun": self.noun,
             "Revision": "2.0",
             "Timestamp": self.timestamp,
-            "Source": "CallCenter",
+            "Source": self.source,
             "MessageID": self.message_id,
             "CorrelationID": self.correlation_id,
         }

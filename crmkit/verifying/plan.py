@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crm_contract.contract import Contract, ContractError, load_contract
+from crm_contract.ivr_use_cases import load_ivr_catalogue
 from crm_contract.use_cases import OPERATIONS, Catalogue, load_catalogue
 from crmkit.profile.model import Profile
 from crmkit.suite.running.feature_files import (
+    ADAPTER,
+    IVR,
     FeatureError,
     ScenarioText,
     features_directory,
@@ -21,6 +24,7 @@ from crmkit.verifying.earlier import wanted_of
 from crmkit.verifying.own_features import OwnFeaturesError, read_own_features
 from crmkit.verifying.profiles import contract_of, profile_of
 from crmkit.verifying.request import Request, UsageMistake
+from crmkit.verifying.roles import role_of
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,10 @@ def make_plan(request: Request) -> Plan:
     _check(request)
     try:
         profile = profile_of(request)
+        request = replace(request, role=role_of(request, profile))
         contract = load_contract(request.contract) if profile is None else contract_of(profile)
-        catalogue = load_catalogue()
-        folder = features_directory()
+        catalogue = load_ivr_catalogue() if request.role == IVR else load_catalogue()
+        folder = features_directory(request.role or ADAPTER)
         scenarios = read_features(folder)
         if problems := tag_problems(scenarios, frozenset(row.id for row in catalogue), frozenset(OPERATIONS)):
             raise FeatureError(problems[0])

@@ -17,7 +17,8 @@ class Request:
     target: str | None = None
     control: str | None = None
     profile: Path | None = None
-    role: str = "adapter"
+    # None: the profile's, else `adapter`. A plan's request has one.
+    role: str | None = None
     rows: str | None = None
     tables: str | None = None
     operations: str | None = None

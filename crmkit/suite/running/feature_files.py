@@ -16,6 +16,9 @@ from gherkin.errors import CompositeParserException, ParserError
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
+from crm_contract.ivr_use_cases import TABLE as IVR_TABLE
+
+ADAPTER, IVR = "adapter", "ivr"
 _PACKAGED = Path(__file__).parents[1] / "features"
 _CHECKOUT = Path(__file__).parents[3] / "features"
 
@@ -50,12 +53,12 @@ class ScenarioText:
     @cached_property
     def rows(self) -> tuple[str, ...]:
         """Tags that stand for rows."""
-        return tuple(tag for tag in self.tags if tag[:1].isdigit())
+        return tuple(tag for tag in self.tags if is_row(tag))
 
     @cached_property
     def operations(self) -> tuple[str, ...]:
         """Tags that stand for operations."""
-        return tuple(tag for tag in self.tags if not tag[:1].isdigit())
+        return tuple(tag for tag in self.tags if not is_row(tag))
 
     @property
     def is_story(self) -> bool:
@@ -73,17 +76,23 @@ class ScenarioText:
         return f"{self.file.parent.name}/{self.file.name}:{self.line}"
 
 
-def features_directory() -> Path:
-    """The folder of the feature files: package data of an installed kit, else the checkout's."""
+def is_row(tag: str) -> bool:
+    """Whether a tag stands for a row: of the specification's tables (`5.1-13`), or of what an IVR owes (`IVR-01`)."""
+    return tag[:1].isdigit() or tag.startswith(f"{IVR_TABLE}-")
+
+
+def features_directory(role: str = ADAPTER) -> Path:
+    """The folder of the feature files about a role: package data of an installed kit, else the checkout's."""
     for folder in (_PACKAGED, _CHECKOUT):
         if any(folder.glob("*.feature")):
-            return folder
+            return folder if role == ADAPTER else folder / role
     raise FeatureError(f"no feature files in {_PACKAGED} or {_CHECKOUT}: install the kit anew")
 
 
 def read_features(folder: Path) -> list[ScenarioText]:
-    """Every scenario of a folder's features, outlines filled in, in the order of the files."""
-    return [scenario for path in sorted(folder.rglob("*.feature")) for scenario in read_feature(path)]
+    """Every scenario of a folder's features, outlines filled in, in the order of the files. Folders in it are of other
+    roles."""
+    return [scenario for path in sorted(folder.glob("*.feature")) for scenario in read_feature(path)]
 
 
 def read_feature(path: Path) -> list[ScenarioText]:

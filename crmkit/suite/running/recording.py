@@ -14,7 +14,7 @@ from crmkit.suite.conversation import Conversation
 from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch, NotApplicable
 from crmkit.suite.evidence import Call, Check, Step
 from crmkit.suite.run import Run
-from crmkit.suite.running.feature_files import STORY, STORY_TAG
+from crmkit.suite.running.feature_files import STORY, STORY_TAG, is_row
 from crmkit.suite.running.outcomes import Outcome, worst
 from crmkit.suite.running.own_tags import about
 from crmkit.suite.running.stepping import STEPS
@@ -128,7 +128,7 @@ def row_and_operation(item: pytest.Item) -> tuple[str, str]:
         return about(tags)
     if STORY_TAG in tags:
         return STORY
-    rows = sorted(tag for tag in tags if tag[:1].isdigit())
+    rows = sorted(tag for tag in tags if is_row(tag))
     operations = sorted(tags.difference(rows))
     if len(rows) != 1 or len(operations) != 1:
         raise HarnessError(f"{item.name}: a scenario has one tag for its row and one for its operation")

@@ -78,7 +78,8 @@ def select(patterns: str | None, catalogue: Catalogue, keys: Iterable[Key]) -> f
         rows = [name for name in (*(row.id for row in catalogue.rows), STORY[0]) if fnmatchcase(name, pattern)]
         if not rows:
             raise SelectionError(
-                f"--rows {pattern}: no row of the catalogue is called so; rows are 5.1-01 to 9.1-04, and story"
+                f"--rows {pattern}: no row of the catalogue is called so; rows are {catalogue.rows[0].id} to "
+                f"{catalogue.rows[-1].id}{', and story' if STORY in there else ''}"
             )
         found = {key for key in there if key[0] in rows}
         if not found:

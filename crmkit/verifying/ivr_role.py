@@ -1,0 +1,66 @@
+"""Surroundings of a run against an IVR: that of a profile or a URL, else our mock; and where it posts results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from crmkit.listening.addresses import take
+from crmkit.listening.neighbours import IVR_SERVICE, neighbours
+from crmkit.listening.results import ResultsListener
+from crmkit.profile.model import Listen, Listener, Profile
+from crmkit.suite.access.ivr_control import IvrControl
+from crmkit.suite.access.preflight import check_is_soap
+from crmkit.suite.access.target import Target
+from crmkit.suite.callbacks.results import RESULT_WORDS
+from crmkit.suite.ivr.run import IvrRun
+from crmkit.suite.running.display import Display
+from crmkit.verifying.plan import Plan
+from crmkit.verifying.profiles import target_of
+
+_ANYWHERE = "127.0.0.1:0"
+_SECTION = "listen.results"
+# Our own IVR is told to call at once.
+_OWN_SECONDS = 10.0
+_OWN_RETRY_SECONDS = 0.2
+
+
+@contextmanager
+def ivr_run_of(plan: Plan, display: Display) -> Iterator[IvrRun]:
+    """A run against the plan's IVR. Raises HarnessError, LaunchError, UsageMistake."""
+    with _own(plan, display) if plan.profile is None else _standing(plan, plan.profile, display) as run:
+        yield run
+
+
+@contextmanager
+def _own(plan: Plan, display: Display) -> Iterator[IvrRun]:
+    request = plan.request
+    display.say("starting the mock IVR")
+    with ResultsListener(plan.contract, take(_SECTION, _ANYWHERE), RESULT_WORDS) as results:
+        listen = Listen(ivr=Listener(address=_ANYWHERE))
+        adapter = results.url.rpartition("/")[0]
+        with neighbours(listen, adapter, contract=request.contract, retry_seconds=_OWN_RETRY_SECONDS) as urls:
+            IvrControl(urls["ivr_control"]).dial_by_script({}, "IVR")
+            target = Target(urls["ivr"], plan.contract, request.timeout or 30.0)
+            yield IvrRun(target, results=results, results_seconds=_OWN_SECONDS)
+
+
+@contextmanager
+def _standing(plan: Plan, profile: Profile, display: Display) -> Iterator[IvrRun]:
+    target = target_of(profile, plan.contract)
+    words = frozenset(profile.lists.callback_results or RESULT_WORDS)
+    with ExitStack() as opened:
+        results = None
+        if (listener := profile.listen.results) is not None:
+            address = take(_SECTION, listener.address, listener.public_url)
+            results = opened.enter_context(ResultsListener(target.contract, address, words))
+            display.say(f"listening as adapter at {results.url}")
+        target.check_reachable([IVR_SERVICE])
+        check_is_soap(target, [IVR_SERVICE])
+        yield IvrRun(
+            target,
+            interpretations=profile.interpretations,
+            results=results,
+            results_seconds=profile.limits.results_seconds,
+            words=words,
+        )
