@@ -1,4 +1,4 @@
-"""`python -m reference_adapter soap` and `python -m reference_adapter background`."""
+"""`python -m reference_adapter soap`, `background`, and `openapi`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from reference_adapter.app import AdapterOptions
 from reference_adapter.background.process import BackgroundOptions, run_background
 from reference_adapter.configuration.watched import ConfigurationError
 from reference_adapter.control.neighbours import Neighbours
+from reference_adapter.control.published import published_document
 from reference_adapter.logs import log_as_json
 from reference_adapter.ports import PortInUse
 from reference_adapter.processes import exit_when_told
@@ -22,6 +23,9 @@ from reference_adapter.town import TownError
 def main(arguments: list[str] | None = None) -> int:
     """Run one of the adapter's processes; 2 for a mistake that one line explains."""
     options = _parser().parse_args(arguments)
+    if options.process == "openapi":
+        sys.stdout.write(published_document())
+        return 0
     log_as_json()
     exit_when_told()
     try:
@@ -69,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     background.add_argument("--landbase-control", help="URL of the landbase's control")
     background.add_argument("--ivr", help="URL at which the IVR's services are reached")
     background.add_argument("--ivr-control", help="URL of the IVR's control")
+    processes.add_parser("openapi", help="print the control API's OpenAPI document")
     for each in (soap, background):
         each.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
         each.add_argument("--data", type=Path, required=True, help="data directory")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -56,7 +58,14 @@ def pages() -> dict[str, str]:
         "traceability.md": traceability.render(catalogue, scenarios),
         "steps.md": step_catalogue.render(),
         profile_schema.FILE: profile_schema.render(),
+        "schemas/control.openapi.json": _control_document(),
     }
+
+
+def _control_document() -> str:
+    """What the adapter's control API says of itself. The adapter is another program: it is asked, not imported."""
+    command = [sys.executable, "-P", "-m", "reference_adapter", "openapi"]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
 
 
 def stale_pages(folder: Path, made: dict[str, str]) -> list[str]:

@@ -9,6 +9,7 @@ from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from reference_adapter.control import process_shapes, settings_shapes, shapes
+from reference_adapter.control.document import describe
 from reference_adapter.control.errors import Impossible, UnknownEntity, UnusableValue
 from reference_adapter.control.journal import Journal, Journalling, JournalPage
 from reference_adapter.control.neighbours import Neighbours
@@ -46,6 +47,7 @@ def build_control_app(simulator: Simulator, operator: Operator, jobs: JobRunner,
     add_operator_routes(app, simulator, operator)
     _add_time_routes(app, simulator, jobs)
     _add_journal(app)
+    describe(app)
     return app
 
 
