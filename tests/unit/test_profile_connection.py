@@ -71,7 +71,15 @@ def test_what_is_no_soap_message_goes_as_it_is(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "echo", ['open & "shut"', 'open &amp; "shut"', "open &amp; &quot;shut&quot;", "a2l0Om9wZW4gJiAic2h1dCI="]
+    "echo",
+    [
+        'open & "shut"',
+        'open &amp; "shut"',
+        "open &amp; &quot;shut&quot;",
+        "open &#38; &#x22;shut&#x22;",
+        "&#x6F;pen &amp; &#034;shut&quot;",
+        "a2l0Om9wZW4gJiAic2h1dCI=",
+    ],
 )
 def test_what_a_target_echoes_is_left_out_too(echo: str) -> None:
     credentials = Credentials(basic=LOGIN, token=LOGIN)

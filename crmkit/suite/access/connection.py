@@ -6,9 +6,9 @@ What is sent carries the secrets; what is kept of it, in reports, on the termina
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from xml.sax.saxutils import escape
 
 from lxml import etree
 from zeep import ns
@@ -21,7 +21,7 @@ LEFT_OUT = "(left out)"
 _ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 # What is shorter stands in messages by accident: taking it out of an answer would change what is judged.
 _SHORTEST_SECRET = 6
-_QUOTES = {'"': "&quot;", "'": "&apos;"}
+_ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +95,18 @@ class Credentials:
 
     def _without_secrets_in(self, body: bytes) -> bytes:
         for secret in self._secrets():
-            body = body.replace(secret.encode(), LEFT_OUT.encode())
+            body = re.sub(secret.encode(), LEFT_OUT.encode(), body)
         return body
 
     def _without_secrets(self, text: str) -> str:
         for secret in self._secrets():
-            text = text.replace(secret, LEFT_OUT)
+            text = re.sub(secret, LEFT_OUT, text)
         return text
 
     def _secrets(self) -> list[str]:
-        """What a target might echo, in every way in which it came: as it is, in XML, in the header of HTTP Basic."""
-        found = []
-        for login in (self.basic, self.token):
-            if login is not None and len(login.password) >= _SHORTEST_SECRET:
-                found += [_encoded(login), login.password, escape(login.password), escape(login.password, _QUOTES)]
-        return found
+        """Patterns of what a target might echo: passwords, and what HTTP Basic made of them."""
+        logins = [each for each in (self.basic, self.token) if each and len(each.password) >= _SHORTEST_SECRET]
+        return [pattern for each in logins for pattern in (_however_written(each.password), re.escape(_encoded(each)))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +131,13 @@ class Connection:
 
 def _encoded(login: Login) -> str:
     return base64.b64encode(f"{login.user}:{login.password}".encode()).decode("ascii")
+
+
+def _however_written(secret: str) -> str:
+    """A pattern for a text in which any character may stand as XML lets it stand."""
+    return "".join(
+        f"(?:{re.escape(each)}|&#0*{ord(each)};|&#x0*(?i:{ord(each):x});"
+        + (f"|&{_ENTITIES[each]};" if each in _ENTITIES else "")
+        + ")"
+        for each in secret
+    )

@@ -16,7 +16,8 @@ from crmkit.suite.errors import Mismatch, Unreachable
 
 LARGEST_ANSWER = 64 << 20
 _CHUNK = 1 << 16
-_BROKE = "the connection broke"
+# How the problem of an exchange begins whose connection was dropped.
+BROKE = "the connection broke"
 # Sending these twice does what sending them once does.
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 # Nobody who keeps connections at all closes one sooner.
@@ -91,7 +92,7 @@ def exchange_kept(
     done = _exchange(method, url, body, headers or {}, answer_seconds, tls, keeps=True)
     if done.answer is not None:
         _kept.worked(place)
-    elif (done.problem or "").startswith(_BROKE):
+    elif (done.problem or "").startswith(BROKE):
         _kept.broke(place)
         if method in _REPEATABLE:
             return exchange(method, url, body, headers, answer_seconds, tls)
@@ -151,7 +152,7 @@ def _exchange(
     except urllib3.exceptions.ConnectTimeoutError as error:
         raise Unreachable(f"{url} does not take a connection within {CONNECT_SECONDS:g} s") from error
     except _Broken as error:
-        problem = f"{_BROKE}: {_cause(error)}"
+        problem = f"{BROKE}: {_cause(error)}"
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         problem = f"no usable HTTP answer: {_cause(error)}"
     return Exchange(method, url, body, answer, problem, started, time.monotonic(), sent)

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from crmkit.suite.access.exchange import Answer, Exchange
+from crmkit.suite.access.exchange import BROKE, Answer, Exchange
 from crmkit.suite.access.target import Target
+from crmkit.suite.access.tls import Tls
 from crmkit.suite.errors import CouldNotTest, HarnessError, Unreachable
 
 # Nothing that a target could act on: whoever speaks SOAP answers it with a fault.
@@ -33,8 +34,15 @@ def check_is_soap(target: Target, services: Iterable[str]) -> None:
             done = target.connection.exchange(
                 "POST", url, _EMPTY, _HEADERS, min(target.answer_seconds, _PATIENCE_SECONDS)
             )
-        except (CouldNotTest, Unreachable):
+        except CouldNotTest:
             continue
+        except Unreachable as error:
+            # Who was there a moment ago, and is not any more, is for the scenarios to find. Without TLS nobody will be.
+            if url.startswith("https:"):
+                raise HarnessError(_with_advice(str(error), target.connection.tls)) from error
+            continue
+        if _is_cut_off(done) and _is_cut_off(target.connection.exchange("GET", f"{url}?wsdl")):
+            raise HarnessError(_with_advice(f"{url} ends every TLS connection: {done.problem}", target.connection.tls))
         said = why_no_service(done)
         if said is None:
             return
@@ -47,8 +55,6 @@ def why_no_service(done: Exchange) -> str | None:
     """What is wrong with an answer that can come from no SOAP service; None for any other, and for none at all."""
     answer = done.answer
     if answer is None:
-        if done.problem and "alert" in done.problem:
-            return f"ends the TLS connection: {done.problem}: give tls.client_certificate in a profile"
         return None
     status = answer.status
     if status in (401, 403):
@@ -65,6 +71,20 @@ def why_no_service(done: Exchange) -> str | None:
     if status < 500 and _is_html(answer):
         return "is no SOAP service, it answers with a web page: give the URL under which the services are"
     return None
+
+
+def _is_cut_off(done: Exchange) -> bool:
+    """Whether a TLS connection ended as it does where the server wants a certificate that it was not shown."""
+    return done.url.startswith("https:") and done.answer is None and BROKE in (done.problem or "")
+
+
+def _with_advice(said: str, tls: Tls) -> str:
+    """What goes wrong with TLS, and which keys of a profile have to do with it."""
+    if "verify failed" in said:
+        return f"{said}: give tls.ca_file in a profile"
+    if tls.certificate is None:
+        return f"{said}: where it wants to know the kit by its certificate, give tls.client_certificate in a profile"
+    return said
 
 
 def _is_xml(body: bytes) -> bool:
