@@ -23,7 +23,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from crm_contract.contract import Operation
 from crmkit.suite import values
@@ -37,10 +36,13 @@ from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
 from crmkit.suite.evidence import Aspect, Check, Held
 from crmkit.suite.messages import Content, Header, Prepared
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
-from crmkit.suite.replies.reading import Reply, read_reply
+from crmkit.suite.replies.reading import Reply, read_anyway
 from crmkit.suite.run import Run
+from crmkit.suite.telling import SentMessage as SentMessage
+from crmkit.suite.telling import telling
 from crmkit.suite.tickets.changes import Change
 from crmkit.suite.tickets.written import Ticket, read_tickets
+from crmkit.suite.whereabouts import Places
 
 CREATE = "CreatedTroubleTickets"
 QUERY = "GetTroubleTickets"
@@ -51,16 +53,6 @@ _GRACE_SECONDS = 30.0
 Table = Sequence[Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class SentMessage:
-    """The last message: of which operation, with which header, and how it differs from the usual one."""
-
-    operation: Operation
-    header: Header
-    otherwise: Otherwise
-    is_valid: bool
-
-
 class Conversation:
     """The state that a scenario's steps share."""
 
@@ -68,6 +60,8 @@ class Conversation:
         self.run = run
         self.row = row
         self.operation = operation
+        if run.control is not None:
+            run.control.told.begin(row, run.attest)
         run.clock.look()
         self.now = run.clock.now().replace(microsecond=0)
         # Of the scenario's own CreatedTroubleTickets message.
@@ -89,21 +83,22 @@ class Conversation:
         self.snapshot: Snapshot | None = None
         # Of tickets that operators have given contacts, all of them in their order.
         self.contacts: dict[str, list[Contact]] = {}
+        self.places = Places(run, row, operation.name)
         self.readings_seen: dict[str, str] = {}
         # What was judged so far, and what of it was wrong.
         self.checks: list[Check] = []
         self.differences: list[Difference] = []
-        # How many Then steps have failed.
+        # How many Then steps have failed, and what the first one lacked that could not be tested.
         self.failures = 0
+        self.untested: CouldNotTest | None = None
         # A When step is running: what is sent is what the scenario is about, and is kept among these.
         self.is_acting = False
         self.subjects: list[Exchange] = []
         self._spellings: dict[str, tuple[str, ...]] = {}
-        self._usage_points: dict[str, UsagePoint] = {}
         self._cleanups: list[Callable[[], None]] = []
         self._sending: threading.Thread | None = None
         self._sending_failed: BaseException | None = None
-        self._reply: Reply | None = None
+        self._reply: tuple[Reply | None, Mismatch | None] | None = None
         self.before: StoreState | None = None
         self.mark()
         self._start = self.before.position if self.before else 0
@@ -125,7 +120,7 @@ class Conversation:
 
     def plain_usage_point(self) -> str | None:
         """One that nothing else uses, None where the suite knows none."""
-        return self.run.usage_points.take().mrid if self.run.control else None
+        return self.places.plain()
 
     def unknown_usage_point(self) -> str:
         """An mRID that the model does not have."""
@@ -145,16 +140,12 @@ class Conversation:
 
     def known_point(self, alias: str) -> UsagePoint:
         """The usage point that the scenario calls so."""
-        if alias not in self._usage_points:
-            pool = self.run.usage_points
-            # A query would show what earlier runs have left in the archive.
-            is_query = self.operation.name == QUERY
-            self._usage_points[alias] = pool.take_without_archive() if is_query else pool.take()
-        return self._usage_points[alias]
+        # What a Given step creates is in the one store, and there is to be nothing in the other.
+        return self.places.known(alias, "all" if self.is_acting else "archived")
 
     def place(self, alias: str, point: UsagePoint) -> None:
         """Say which usage point the scenario calls so."""
-        self._usage_points[alias] = point
+        self.places.place(alias, point)
 
     # What steps arrange.
 
@@ -178,6 +169,8 @@ class Conversation:
     def clean_up(self) -> None:
         """Undo everything, the last first. Raises HarnessError when something could not be undone."""
         failed = []
+        if self.run.control is not None:
+            self.run.control.told.tidying()
         for undo in reversed(self._cleanups):
             try:
                 undo()
@@ -213,10 +206,19 @@ class Conversation:
                 self.differences.append(each)
         self.failures += 1
 
+    def keep_untested(self, aspect: Aspect, missing: CouldNotTest) -> None:
+        """A Then step cannot be tested; the scenario goes on."""
+        self.note(Check(aspect, aspect.value, "what the step says", str(missing), Held.UNSEEN))
+        self.untested = self.untested or missing
+
     def end_failed(self) -> None:
-        """Raises Mismatch with all that the Then steps found wrong, if they did."""
+        """Raises Mismatch with all that the Then steps found wrong, if they did, else CouldNotTest for what they could
+        not test.
+        """
         if self.differences:
             raise Mismatch(self.differences)
+        if self.untested is not None:
+            raise self.untested
 
     def attest(self, what: str) -> None:
         """The scenario rests on what only a person has seen: it ends attested instead of passed."""
@@ -250,6 +252,8 @@ class Conversation:
         for ticket in self.tickets:
             self.run.settings.vocabulary.check(ticket)
             self.call(ticket.alias, ticket.name, f"#{ticket.number}", str(ticket.number))
+        if self.run.control is not None:
+            self.run.control.told.will_send(self.tickets)
         operation = self.run.target.contract.operations[CREATE]
         self.send_message(operation, {"TroubleTicket": [ticket.content() for ticket in self.tickets]}, otherwise)
 
@@ -272,7 +276,11 @@ class Conversation:
 
     def prepare(self, operation: Operation, header: Header, inside: Content, without: str | None = None) -> Prepared:
         """A message of an operation, ready to be sent."""
-        return self.run.messenger(operation.service).prepare(operation, header, inside, without)
+        prepared = self.run.messenger(operation.service).prepare(operation, header, inside, without)
+        control, contract = self.run.control, self.run.target.contract
+        if control is None or not control.is_by_hand:
+            return prepared
+        return telling(control.told, prepared, operation, inside, contract, lambda: self.is_acting)
 
     def make_header(self, operation: Operation, otherwise: Otherwise = AS_USUAL) -> Header:
         """The header of a new message of an operation."""
@@ -302,11 +310,21 @@ class Conversation:
 
     def reply(self) -> Reply:
         """The reply to the last message, readable and valid; Mismatch when it is not."""
+        reply, problem = self._read()
+        if problem is not None or reply is None:
+            raise problem or Mismatch.of("reply", "a reply", "none")
+        return reply
+
+    def reply_as_read(self) -> Reply | None:
+        """As much of the reply as can be read though it is not valid; None for nothing."""
+        return self._read()[0]
+
+    def _read(self) -> tuple[Reply | None, Mismatch | None]:
         if self._reply is None:
             exchange = self.answered()
             if self.message is None:
                 raise HarnessError("the scenario asks for a reply before it sends something")
-            self._reply = read_reply(exchange, self.message.operation, self.run.target.contract)
+            self._reply = read_anyway(exchange, self.message.operation, self.run.target.contract)
         return self._reply
 
     # What things are called.
@@ -340,6 +358,11 @@ class Conversation:
     def knows(self, alias: str) -> bool:
         """Whether something is called so."""
         return alias in self._spellings
+
+    def is_name_of(self, alias: str, text: str) -> bool:
+        """Whether it is the external name of the ticket that is called so."""
+        there = [*self.tickets, *self.earlier.values()]
+        return any(ticket.alias == alias and ticket.name == text for ticket in there)
 
     def spellings(self, alias: str) -> tuple[str, ...]:
         """What details may call it; a ticket that was just created by its mRID, too."""

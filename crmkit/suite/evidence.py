@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -55,6 +55,18 @@ class Check:
     held: Held
     decision: str | None = None
     element: str | None = None
+
+
+def compared(
+    aspect: Aspect, field_name: str, expected: str, observed: str, holds: bool, element: str | None = None
+) -> Check:
+    """A check of something that holds to the letter, or not at all."""
+    return Check(aspect, field_name, expected, observed, Held.STRICT if holds else Held.NO, element=element)
+
+
+def wrong(checks: Iterable[Check]) -> list[Check]:
+    """Those that do not hold."""
+    return [check for check in checks if check.held is Held.NO]
 
 
 @dataclass(frozen=True, slots=True)

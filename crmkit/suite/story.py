@@ -19,12 +19,14 @@ from crmkit.suite.callbacks.people import contacts_of
 from crmkit.suite.callbacks.queue import ADAPTER, REPORT, CallbackQueue, Waiting
 from crmkit.suite.callbacks.tidying import tidy
 from crmkit.suite.conversation import CREATE, Conversation, Table
-from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
+from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
+from crmkit.suite.evidence import Aspect
 from crmkit.suite.otherwise import Otherwise
+from crmkit.suite.payload_places import ABSENT, Place
 from crmkit.suite.replies import judging as reply_judging
 from crmkit.suite.replies.reading import Reply
 from crmkit.suite.tables import rows_with
-from crmkit.suite.tickets.incident_records import incident_differences
+from crmkit.suite.tickets.incident_records import incident_checks
 from crmkit.suite.tickets.written import Ticket
 
 CUSTOMER_COLUMNS = (("customer", "how the story calls the customer"), ("priority", "6 or 5; without it a lower one"))
@@ -110,20 +112,19 @@ class Story:
         """Each call became a ticket; who called is told of the incident, or of none."""
         reply = self._answer(CREATE)
         found = {carried.mrid: carried for carried in reply.tickets}
-        differences = []
+        checks = []
         for ticket in self.calls:
-            carried = found.get(ticket.mrid)
+            carried, at = found.get(ticket.mrid), _place(ticket.alias)
+            checks.append(at.check("", "a ticket", ABSENT if carried is None else "a ticket", carried is not None))
             if carried is None:
-                differences.append(Difference(f"Payload/{ticket.alias}", "a ticket", "absent"))
                 continue
-            at = f"Payload/{ticket.alias}"
             word = ((carried.status.value if carried.status else None) or "").strip()
-            if not word or (word == DEENERGIZED) is not of_incident:
-                wanted = DEENERGIZED if of_incident else f"some word, but not {DEENERGIZED}"
-                differences.append(Difference(f"{at}/status/value", wanted, word or "absent"))
+            wanted = DEENERGIZED if of_incident else f"some word, but not {DEENERGIZED}"
+            holds = bool(word) and (word == DEENERGIZED) is of_incident
+            checks.append(at.check("status/value", wanted, word or ABSENT, holds))
             incident = self.known_incident() if of_incident else None
-            differences += incident_differences(at, incident, carried.incident_record)
-        _raise(differences)
+            checks += incident_checks(at, incident, carried.incident_record)
+        self.conversation.judge(checks)
 
     # What is found.
 
@@ -153,22 +154,21 @@ class Story:
 
     def expect_incident_shown(self) -> None:
         """Every ticket shows the incident with all that is noted about it."""
-        differences = []
+        checks = []
         for name, shown in self._shown(self._callers()).items():
-            at = f"Payload/{name}"
-            differences += incident_differences(at, self.known_incident(), shown.incident_record)
-        _raise(differences)
+            checks += incident_checks(_place(name), self.known_incident(), shown.incident_record)
+        self.conversation.judge(checks)
 
     def expect_over(self, over: bool) -> None:
         """Every ticket shows an incident that is closed, or is not."""
-        differences = []
+        checks = []
         for name, shown in self._shown(self._callers()).items():
             status = shown.incident_record.status if shown.incident_record else None
             word = ((status.value if status else None) or "").strip()
-            if not word or (word.casefold() == CLOSED.casefold()) is not over:
-                wanted = CLOSED if over else f"some word, but not {CLOSED}"
-                differences.append(Difference(f"Payload/{name}/IncidentRecord/status/value", wanted, word or "absent"))
-        _raise(differences)
+            wanted = CLOSED if over else f"some word, but not {CLOSED}"
+            holds = bool(word) and (word.casefold() == CLOSED.casefold()) is over
+            checks.append(_place(name).check("IncidentRecord/status/value", wanted, word or ABSENT, holds))
+        self.conversation.judge(checks)
 
     def expect_archived(self) -> None:
         """The incident's tickets are found in the archive, by it and by themselves, and no longer among active ones."""
@@ -303,14 +303,13 @@ class Story:
         return found
 
     def _judge_callbacks(self, holder: str, got: dict[str, CallBack]) -> None:
-        differences = []
+        checks = []
         for name, each in got.items():
-            at = f"callback of {name}"
-            differences += incident_differences(at, self.known_incident(), each.incident_record)
-            if each.csr_id != holder:
-                differences.append(Difference(f"{at}/csrId", holder, each.csr_id or "absent"))
+            at = Place(Aspect.PAYLOAD, f"callback of {name}")
+            checks += incident_checks(at, self.known_incident(), each.incident_record)
+            checks.append(at.check("csrId", holder, each.csr_id or ABSENT, each.csr_id == holder))
             self.callbacks[name] = str(each.mrid)
-        _raise(differences)
+        self.conversation.judge(checks)
 
     def _callback(self, name: str) -> str:
         if name not in self.callbacks:
@@ -335,6 +334,5 @@ def names_in(text: str) -> list[str]:
     return text.replace(" and ", " ").replace(",", " ").replace('"', "").split() if text != "nobody" else []
 
 
-def _raise(differences: Sequence[Difference]) -> None:
-    if differences:
-        raise Mismatch(differences)
+def _place(name: str) -> Place:
+    return Place(Aspect.PAYLOAD, f"Payload/{name}")

@@ -207,7 +207,7 @@ def reply(
 
 def answered(queue: CallbackQueue, given: Reply) -> CallbackQueue:
     """The queue after a message that was answered so."""
-    queue.conversation._reply = given
+    queue.conversation._reply = given, None
     return queue
 
 

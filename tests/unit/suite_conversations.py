@@ -57,6 +57,9 @@ class Told(Conversation):
     def reply(self) -> Reply:
         return self.told
 
+    def reply_as_read(self) -> Reply:
+        return self.told
+
 
 def told(row: str, operation: str) -> tuple[Told, StoreControl]:
     """A conversation of a row, and its store."""

@@ -10,8 +10,11 @@ import pytest
 from callback_examples import NOW, carried, incident
 
 from crm_contract.messages import CallbackTicket, Crew, CustomerData, OutageCode, OutageRecord, Status, UsagePoint
-from crmkit.suite.callbacks.content import Expected, content_differences
+from crmkit.suite.callbacks.content import Expected, content_checks
 from crmkit.suite.callbacks.people import Contact
+from crmkit.suite.evidence import Aspect
+from crmkit.suite.evidence import wrong as wrong_ones
+from crmkit.suite.payload_places import Place
 
 EXPECTED = Expected(
     "first",
@@ -27,8 +30,8 @@ EXPECTED = Expected(
 
 
 def wrong(expected: Expected = EXPECTED, **changes: Any) -> list[str]:
-    differences, _ = content_differences(expected, carried("first", **changes))
-    return [each.field.removeprefix("Payload/first/") for each in differences]
+    checks, _ = content_checks(Place(Aspect.PAYLOAD, "Payload/first"), expected, carried("first", **changes))
+    return [each.field.removeprefix("Payload/first/") for each in wrong_ones(checks)]
 
 
 def test_all_that_is_known() -> None:

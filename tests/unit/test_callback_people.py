@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from crm_contract.messages import CustomerData, ElectronicAddress, TelephoneNumber
-from crmkit.suite.callbacks.people import PER_PERSON, PER_TYPE, Contact, contacts_of, customer_differences, read_contact
+from crmkit.suite.callbacks.people import PER_PERSON, PER_TYPE, Contact, contacts_of, customer_checks, read_contact
 from crmkit.suite.errors import HarnessError
+from crmkit.suite.evidence import Aspect, Check, wrong
+from crmkit.suite.payload_places import Place
 from crmkit.suite.tickets.written import Caller
 
 ADA = ("Ada", None, "Lovelace")
@@ -25,6 +27,14 @@ def shown(first: str, last: str, email: str = "", landline: str = "", mobile: st
         landline_phone=TelephoneNumber(landline) if landline else None,
         mobile_phone=TelephoneNumber(mobile) if mobile else None,
     )
+
+
+def customer_differences(
+    at: str, contacts: list[Contact], carried: CustomerData | None
+) -> tuple[list[Check], str | None]:
+    """What is wrong, and the reading."""
+    checks, reading = customer_checks(Place(Aspect.PAYLOAD, at), contacts, carried)
+    return wrong(checks), reading
 
 
 TWO_PEOPLE = [
@@ -49,7 +59,7 @@ TWO_PEOPLE = [
     ],
 )
 def test_the_person_of_the_preferred_contact(carried: CustomerData | None, fits: bool, reading: str | None) -> None:
-    differences, seen = customer_differences("CustomerData", TWO_PEOPLE, carried)
+    differences, seen = customer_differences("C", TWO_PEOPLE, carried)
     assert (differences == []) is fits
     assert seen == reading
 
@@ -58,7 +68,9 @@ def test_without_a_preferred_contact_it_is_the_first_person() -> None:
     nobody_preferred = [contact(ADA, "mobile", "0102"), contact(GRACE, "mobile", "0104")]
     assert customer_differences("C", nobody_preferred, shown("Ada", "Lovelace", mobile="0102")) == ([], None)
     differences, _ = customer_differences("C", nobody_preferred, shown("Grace", "Hopper", mobile="0104"))
-    assert [each.field for each in differences] == ["C/firstName", "C/lastName", "C/mobile"]
+    assert [each.field for each in differences] == [
+        f"C/CustomerData/{name}" for name in ("firstName", "lastName", "mobile")
+    ]
 
 
 def test_of_one_type_the_preferred_contact_else_the_first() -> None:
@@ -79,7 +91,7 @@ def test_a_middle_name_need_not_be_shown() -> None:
     with_middle.middle_name = "King"
     assert customer_differences("C", contacts, with_middle)[0] == []
     with_middle.middle_name = "Queen"
-    assert [each.field for each in customer_differences("C", contacts, with_middle)[0]] == ["C/mName"]
+    assert [each.field for each in customer_differences("C", contacts, with_middle)[0]] == ["C/CustomerData/mName"]
 
 
 def test_contacts_of_a_caller() -> None:

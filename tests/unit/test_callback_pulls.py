@@ -118,7 +118,7 @@ def together(monkeypatch: pytest.MonkeyPatch, answers: dict[str, Reply]) -> Call
     """Two callbacks waited, and these answers came to those who pulled."""
     queue = queue_of(waiting("first"), waiting("second"))
     queue.together = list(answers.items())  # type: ignore[arg-type]
-    monkeypatch.setattr(callback_pulls, "read_reply", lambda given, *_: given)
+    monkeypatch.setattr(callback_pulls, "read_anyway", lambda given, *_: (given, None))
     return queue
 
 

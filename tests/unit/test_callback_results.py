@@ -20,8 +20,9 @@ from crmkit.suite.conversation import SentMessage
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 from crmkit.suite.otherwise import AS_USUAL
 from crmkit.suite.replies import judging as reply_judging
+from crmkit.suite.replies.questions import ONE_A_CALLBACK, UNHELD_ACCEPTED
 from crmkit.suite.replies.reading import ReportedError
-from crmkit.suite.replies.readings import ONE_A_CALLBACK, UNHELD_ACCEPTED, Sent, readings
+from crmkit.suite.replies.readings import Sent, readings
 
 FIRST = [["callback", "status"], ["first", "any"]]
 
@@ -243,7 +244,7 @@ def test_one_error_for_all_or_for_each_of_them(monkeypatch: pytest.MonkeyPatch, 
     conversation = answered(queue, reply("FAILED", errors=errors)).conversation
     operation = CONTRACT.operations["CreatedCallBacksResults"]
     conversation.message = SentMessage(operation, conversation.make_header(operation), AS_USUAL, True)
-    monkeypatch.setattr(reply_judging, "header_differences", lambda *given: [])
+    monkeypatch.setattr(reply_judging, "header_checks", lambda *given: [])
     if right:
         reply_judging.expect_reply(conversation, "FAILED", DIFFERENT)
         seen = conversation.readings_seen.get("D-38")

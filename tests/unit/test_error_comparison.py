@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from crmkit.suite.evidence import wrong
 from crmkit.suite.replies.details import AllOf, Anything, Exactly
-from crmkit.suite.replies.expectations import ExpectedError, differing_errors
+from crmkit.suite.replies.expectations import ExpectedError, judge_errors
 from crmkit.suite.replies.reading import ReportedError
 
 CODE = "Invalid trouble code: {0} for trouble ticket(s): {1}."
@@ -22,7 +23,7 @@ def observed(value: str, ticket: str, **other: str | None) -> ReportedError:
 
 
 def fields(*args: object) -> list[tuple[str, str, str]]:
-    return [(d.field, d.expected, d.observed) for d in differing_errors(*args)]  # type: ignore[arg-type]
+    return [(d.field, d.expected, d.observed) for d in wrong(judge_errors(*args))]  # type: ignore[arg-type]
 
 
 ANYTHING = ExpectedError("2.7", "FATAL", "InvalidTroubleCode", CODE, {0: Anything(), 1: Anything()})
@@ -58,11 +59,10 @@ def test_the_deviating_field_is_named(other: dict[str, str | None], path: str, s
 
 def test_a_missing_error() -> None:
     assert fields([expected("Static", "a")], []) == [
-        (
-            "Reply/Error",
-            "2.7 FATAL InvalidTroubleCode: Invalid trouble code: Static for trouble ticket(s): a.",
-            "absent",
-        )
+        ("Reply/Error/code", "2.7", "no such Error"),
+        ("Reply/Error/level", "FATAL", "no such Error"),
+        ("Reply/Error/reason", "InvalidTroubleCode", "no such Error"),
+        ("Reply/Error/details", "Invalid trouble code: Static for trouble ticket(s): a.", "no such Error"),
     ]
 
 

@@ -11,8 +11,9 @@ from callback_examples import CONTRACT, NOW
 
 from crmkit.suite.access.exchange import Exchange
 from crmkit.suite.access.target import Target
-from crmkit.suite.callbacks.ivr_messages import about, header_differences, read_sent, was_taken
+from crmkit.suite.callbacks.ivr_messages import about, header_checks, read_sent, was_taken
 from crmkit.suite.errors import Mismatch
+from crmkit.suite.evidence import wrong
 from crmkit.suite.messages import Header, Messenger
 
 OPERATION = CONTRACT.operations["CreatedCallBacks"]
@@ -40,7 +41,7 @@ def test_header_and_callbacks() -> None:
     assert sent.taken
     assert sent.message_id == "message-1"
     assert [each.mrid for each in sent.callbacks] == ["CB-first"]
-    assert header_differences(sent, OPERATION, NOW) == []
+    assert wrong(header_checks(sent, OPERATION, NOW)) == []
 
 
 @pytest.mark.parametrize(
@@ -56,19 +57,20 @@ def test_header_and_callbacks() -> None:
 )
 def test_each_header_element_is_judged(element: str, changes: dict[str, str]) -> None:
     sent = read_sent(record(dataclasses.replace(HEADER, **changes)), CONTRACT)
-    assert [each.field for each in header_differences(sent, OPERATION, NOW)] == [f"message to the IVR/Header/{element}"]
+    (found,) = wrong(header_checks(sent, OPERATION, NOW))
+    assert found.field == f"message to the IVR/Header/{element}"
 
 
 def test_no_message_id() -> None:
     sent = read_sent(record(without="Header/MessageID"), CONTRACT)
-    fields = [each.field.rpartition("/")[2] for each in header_differences(sent, OPERATION, NOW)]
+    fields = [each.field.rpartition("/")[2] for each in wrong(header_checks(sent, OPERATION, NOW))]
     assert fields == ["MessageID", "CorrelationID"]
 
 
 def test_no_timestamp_and_one_of_another_time() -> None:
     sent = read_sent(record(without="Header/Timestamp"), CONTRACT)
-    assert [each.observed for each in header_differences(sent, OPERATION, NOW)] == ["absent"]
-    assert header_differences(read_sent(record(), CONTRACT), OPERATION, NOW + timedelta(hours=2))
+    assert [each.observed for each in wrong(header_checks(sent, OPERATION, NOW))] == ["absent"]
+    assert wrong(header_checks(read_sent(record(), CONTRACT), OPERATION, NOW + timedelta(hours=2)))
 
 
 @pytest.mark.parametrize(

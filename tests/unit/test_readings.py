@@ -8,15 +8,8 @@ import pytest
 
 from crmkit.suite.replies.details import AllOf, Anything, Exactly
 from crmkit.suite.replies.expectations import ExpectedError
-from crmkit.suite.replies.readings import (
-    ONE_A_CALLBACK,
-    PERIOD_KEPT,
-    Reading,
-    Sent,
-    fault_reading,
-    only_start_is_past,
-    readings,
-)
+from crmkit.suite.replies.questions import ONE_A_CALLBACK, PERIOD_KEPT
+from crmkit.suite.replies.readings import Reading, Sent, fault_reading, only_start_is_past, readings
 from crmkit.suite.tickets.written import Ticket
 from crmkit.suite.values import Period
 

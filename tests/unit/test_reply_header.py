@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from crm_contract.contract import load_contract
+from crmkit.suite.evidence import wrong
 from crmkit.suite.messages import Header
-from crmkit.suite.replies.headers import header_differences, header_readings
+from crmkit.suite.replies.headers import header_checks, header_readings
 
 OPERATION = load_contract().operations["CreatedTroubleTickets"]
 REQUEST = Header("created", "TroubleTickets", "2026-05-01T12:00:00Z", "message-1", "correlation-1")
@@ -29,7 +30,7 @@ def good() -> dict[str, str]:
 
 def differing(header: dict[str, str], request: Header | None = REQUEST) -> list[str]:
     seen = {"message-1", "correlation-1", "earlier-reply"}
-    return [each.field for each in header_differences(header, OPERATION, request, seen, datetime.now(UTC))]
+    return [each.field for each in wrong(header_checks(header, OPERATION, request, seen, datetime.now(UTC)))]
 
 
 @pytest.mark.parametrize(
@@ -88,15 +89,15 @@ def test_a_request_without_a_header_gives_nothing_to_correlate_with() -> None:
 
 def test_message_ids_are_new_each_time() -> None:
     seen: set[str] = set()
-    assert header_differences(good(), OPERATION, REQUEST, seen, datetime.now(UTC)) == []
-    again = header_differences(good(), OPERATION, REQUEST, seen, datetime.now(UTC))
+    assert wrong(header_checks(good(), OPERATION, REQUEST, seen, datetime.now(UTC))) == []
+    again = wrong(header_checks(good(), OPERATION, REQUEST, seen, datetime.now(UTC)))
     assert [each.field for each in again] == ["Header/MessageID"]
 
 
 def test_now_is_the_targets() -> None:
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     header = {**good(), "Timestamp": tomorrow.isoformat()}
-    assert [each.field for each in header_differences(header, OPERATION, REQUEST, set(), tomorrow)] == []
+    assert [each.field for each in wrong(header_checks(header, OPERATION, REQUEST, set(), tomorrow))] == []
     assert differing(header) == ["Header/Timestamp"]
 
 
@@ -104,7 +105,7 @@ def differing_context(sent: str | None, observed: str | None) -> list[str]:
     operation = load_contract().operations["GetTroubleTickets"]
     header = good() if observed is None else {**good(), "Context": observed}
     request = replace(REQUEST, context=sent)
-    return [each.field for each in header_differences(header, operation, request, set(), datetime.now(UTC))]
+    return [each.field for each in wrong(header_checks(header, operation, request, set(), datetime.now(UTC)))]
 
 
 @pytest.mark.parametrize(
@@ -127,8 +128,8 @@ def test_a_context_is_echoed(sent: str | None, observed: str | None, wrong: bool
 def test_a_pull_may_be_correlated_by_its_message_id() -> None:
     callbacks = load_contract().operations["GetCallbacks"]
     header = {**good(), "Noun": "CallBacks", "CorrelationID": "message-1"}
-    assert header_differences(header, callbacks, REQUEST, set(), datetime.now(UTC)) == []
+    assert wrong(header_checks(header, callbacks, REQUEST, set(), datetime.now(UTC))) == []
     assert header_readings(header, REQUEST) == {"D-16": "CorrelationID is the request's MessageID"}
     assert header_readings(good(), REQUEST) == {}
     header["CorrelationID"] = "message-2"
-    assert header_differences(header, callbacks, REQUEST, set(), datetime.now(UTC))
+    assert wrong(header_checks(header, callbacks, REQUEST, set(), datetime.now(UTC)))

@@ -7,7 +7,7 @@ from suite_conversations import Told, carried, told
 
 from crm_contract.messages import Crew, IncidentRecord, OutageCode, OutageRecord, Status
 from crmkit.suite.errors import Mismatch
-from crmkit.suite.replies.judging import expect_reply_tickets
+from crmkit.suite.replies.carried import expect_reply_tickets
 from crmkit.suite.replies.reading import Reply
 from crmkit.suite.tickets.written import Ticket
 

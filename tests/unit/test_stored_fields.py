@@ -31,7 +31,8 @@ def judge(column: str, cell: str, ticket: Ticket, **stored: Any) -> Found:
 
 
 def judged(column: str, cell: str, ticket: Ticket, **stored: Any) -> bool:
-    return judge(column, cell, ticket, **stored) is None
+    found = judge(column, cell, ticket, **stored)
+    return found is None or found.holds
 
 
 KNOWN = sent(usage_point="UP-1", in_model=True)
@@ -106,7 +107,7 @@ def test_lists_are_compared_without_order_and_with_repetition() -> None:
     assert not judged("hazards", "as sent", ticket, hazards=["Fire"])
     assert not judged("hazards", "as sent", ticket, hazards=["Fire", "Fire", "Gas Leak"])
     assert judged("hazards", "Fire", ticket, hazards=["Fire"])
-    assert judge("hazards", "", ticket, hazards=["Dragon"]) == ("none", "Dragon")
+    assert judge("hazards", "", ticket, hazards=["Dragon"]) == ("none", "Dragon", False)
 
 
 @pytest.mark.parametrize(
@@ -172,8 +173,8 @@ def test_periods(cell: str, stored: list[dict[str, str]], right: bool) -> None:
 
 def test_periods_that_are_kept_by_a_reading_replace_the_cell() -> None:
     field = Field(sent(), "", {"callback_periods": spans((-1, 2))}, Settings(), NOW, NOW)
-    assert JUDGES["periods"](field) is not None
-    assert JUDGES["periods"](field.with_periods([Period(NOW - HOUR, NOW + 2 * HOUR)])) is None
+    found = JUDGES["periods"](field), JUDGES["periods"](field.with_periods([Period(NOW - HOUR, NOW + 2 * HOUR)]))
+    assert [each and each.holds for each in found] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -204,8 +205,10 @@ def test_a_model_in_degrees_is_compared_by_the_foot_too() -> None:
     settings = Settings(model_crs="EPSG:4326")
     ticket = sent(position=("-97.7431", "30.2672"))
     near, far = {"x": -97.7431 + 2e-6, "y": 30.2672}, {"x": -97.7431 + 2e-5, "y": 30.2672}
-    assert JUDGES["position"](Field(ticket, "as sent", {"position": near}, settings, NOW, NOW)) is None
-    assert JUDGES["position"](Field(ticket, "as sent", {"position": far}, settings, NOW, NOW)) is not None
+    for position, right in ((near, True), (far, False)):
+        found = JUDGES["position"](Field(ticket, "as sent", {"position": position}, settings, NOW, NOW))
+        assert found is not None
+        assert found.holds is right
 
 
 def test_locations() -> None:

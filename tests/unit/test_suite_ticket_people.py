@@ -6,7 +6,9 @@ import pytest
 
 from crm_contract.messages import CustomerData, ElectronicAddress, TelephoneNumber
 from crmkit.suite.callbacks.people import Contact
-from crmkit.suite.tickets.ticket_people import PER_PERSON, PER_TYPE, people_differences
+from crmkit.suite.evidence import Aspect, Check, wrong
+from crmkit.suite.payload_places import Place
+from crmkit.suite.tickets.ticket_people import PER_PERSON, PER_TYPE, people_checks
 
 
 def ada(kind: str, value: str, preferred: bool = False) -> Contact:
@@ -25,6 +27,14 @@ def customer(first: str, last: str, email: str = "", landline: str = "", mobile:
         landline_phone=TelephoneNumber(landline) if landline else None,
         mobile_phone=TelephoneNumber(mobile) if mobile else None,
     )
+
+
+def people_differences(
+    at: str, contacts: list[Contact], shown: CustomerData | None, is_archived: bool
+) -> tuple[list[Check], str | None]:
+    """What is wrong, and the reading."""
+    checks, reading = people_checks(Place(Aspect.PAYLOAD, at), contacts, shown, is_archived)
+    return wrong(checks), reading
 
 
 def differing(contacts: list[Contact], shown: CustomerData | None, is_archived: bool = False) -> list[str]:

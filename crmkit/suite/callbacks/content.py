@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,9 +10,10 @@ from crm_contract.messages import CallBack, CallbackTicket
 from crm_contract.values import parse_datetime
 from crmkit.suite import values
 from crmkit.suite.access.control import Json
-from crmkit.suite.callbacks.people import Contact, customer_differences
-from crmkit.suite.errors import Difference
-from crmkit.suite.tickets.incident_records import incident_differences, life_differences
+from crmkit.suite.callbacks.people import Contact, customer_checks
+from crmkit.suite.evidence import Check
+from crmkit.suite.payload_places import ABSENT, Place
+from crmkit.suite.tickets.incident_records import incident_checks, life_checks
 
 _SAME_MOMENT = timedelta(minutes=1)
 # Elements of the contract's type that GridOps does not fill.
@@ -40,48 +41,51 @@ class Expected:
     comment: str = ""
 
 
-def content_differences(expected: Expected, carried: CallBack) -> tuple[list[Difference], str | None]:
-    """What is not as expected, and the reading of D-36 where it shows."""
-    at = f"Payload/{expected.alias}"
-    differences = [
-        Difference(f"{at}/{name}", wanted or "absent", seen or "absent")
+def content_checks(
+    at: Place, expected: Expected, carried: CallBack, interpretations: Mapping[str, str] | None = None
+) -> tuple[list[Check], str | None]:
+    """A check for each element of a callback, and the reading of D-36 where it shows."""
+    checks = [
+        at.check(name, wanted or ABSENT, seen or ABSENT, (seen or "").strip() == wanted)
         for name, wanted, seen in (
             ("csrId", expected.csr, carried.csr_id),
             ("comment", expected.comment, carried.comment),
             ("Reason", expected.reason, carried.reason),
         )
-        if (seen or "").strip() != wanted
     ]
-    differences += [
-        Difference(f"{at}/{name}", "absent", str(getattr(carried, attribute)))
+    checks += [
+        at.check(name, ABSENT, str(getattr(carried, attribute)), False)
         for attribute, name in _UNUSED
         if getattr(carried, attribute)
     ]
-    if expected.assigned is not None and not _is_about(carried.date_time, expected.assigned):
+    if expected.assigned is not None:
         told = f"{values.moment_text(expected.assigned)}, within a minute"
-        differences.append(Difference(f"{at}/dateTime", told, carried.date_time or "absent"))
-    differences += incident_differences(at, expected.incident, carried.incident_record)
-    differences += life_differences(at, expected.incident, carried.incident_record)
+        is_about = _is_about(carried.date_time, expected.assigned)
+        checks.append(at.check("dateTime", told, carried.date_time or ABSENT, is_about))
+    checks += incident_checks(at, expected.incident, carried.incident_record)
+    checks += life_checks(at, expected.incident, carried.incident_record)
     if len(carried.trouble_tickets) != 1:
-        differences.append(Difference(f"{at}/TroubleTickets", "one", str(len(carried.trouble_tickets))))
-        return differences, None
-    more, reading = _ticket_differences(f"{at}/TroubleTickets", expected, carried.trouble_tickets[0])
-    return differences + more, reading
+        checks.append(at.check("TroubleTickets", "one", str(len(carried.trouble_tickets)), False))
+        return checks, None
+    ticket = carried.trouble_tickets[0]
+    more, reading = _ticket_checks(at.inside("TroubleTickets"), expected, ticket, interpretations)
+    return checks + more, reading
 
 
-def _ticket_differences(at: str, expected: Expected, carried: CallbackTicket) -> tuple[list[Difference], str | None]:
+def _ticket_checks(
+    at: Place, expected: Expected, carried: CallbackTicket, interpretations: Mapping[str, str] | None
+) -> tuple[list[Check], str | None]:
     point = carried.usage_point.mrid if carried.usage_point else None
-    differences = [
-        Difference(f"{at}/{name}", wanted or "absent", seen or "absent")
+    checks = [
+        at.check(name, wanted or ABSENT, seen or ABSENT, (seen or "").strip() == wanted)
         for name, wanted, seen in (
             ("languageId", expected.language, carried.language_id),
             ("troubleCode", expected.trouble_code, carried.trouble_code),
             ("UsagePoint/mRID", expected.usage_point, point),
         )
-        if (seen or "").strip() != wanted
     ]
-    of_customer, reading = customer_differences(f"{at}/CustomerData", expected.contacts, carried.customer_data)
-    return differences + of_customer, reading
+    of_customer, reading = customer_checks(at, expected.contacts, carried.customer_data, interpretations)
+    return checks + of_customer, reading
 
 
 def _is_about(text: str | None, moment: datetime) -> bool:

@@ -14,7 +14,9 @@ from crm_contract.envelope import SOAP
 from crm_contract.messages import CallBack, CallBacks
 from crm_contract.values import parse_datetime
 from crmkit.suite.access.control import Json
-from crmkit.suite.errors import Difference, Mismatch
+from crmkit.suite.errors import Mismatch
+from crmkit.suite.evidence import Aspect, Check, compared
+from crmkit.suite.payload_places import ABSENT
 from crmkit.suite.replies.reading import parse
 
 SEND = "CreatedCallBacks"
@@ -66,8 +68,8 @@ def read_sent(record: Json, contract: Contract) -> SentCallbacks:
     return SentCallbacks(_header(message, operation, contract), _callbacks(message, operation), was_taken(record))
 
 
-def header_differences(sent: SentCallbacks, operation: Operation, now: datetime) -> list[Difference]:
-    """What is not as Table 10.20 says. Revision and Source are not judged (D-16)."""
+def header_checks(sent: SentCallbacks, operation: Operation, now: datetime) -> list[Check]:
+    """A check for each element that Table 10.20 says. Revision and Source are not judged (D-16)."""
     observed = sent.header
     wanted_and_fine = (
         ("Verb", operation.verb, observed.get("Verb") == operation.verb),
@@ -77,9 +79,8 @@ def header_differences(sent: SentCallbacks, operation: Operation, now: datetime)
         ("Timestamp", "now, with a zone", _is_now(observed.get("Timestamp", ""), now)),
     )
     return [
-        Difference(f"message to the IVR/Header/{name}", wanted, observed.get(name) or "absent")
+        compared(Aspect.HEADER, f"message to the IVR/Header/{name}", wanted, observed.get(name) or ABSENT, fine)
         for name, wanted, fine in wanted_and_fine
-        if not fine
     ]
 
 

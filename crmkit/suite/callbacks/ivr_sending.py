@@ -5,17 +5,22 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from crm_contract.values import parse_datetime
 from crmkit.suite.access.control import Json
-from crmkit.suite.callbacks.ivr_messages import SEND, SentCallbacks, about, header_differences, read_sent, was_taken
+from crmkit.suite.callbacks.ivr_messages import SEND, SentCallbacks, about, header_checks, read_sent, was_taken
 from crmkit.suite.callbacks.pulls import CARRIED_COLUMNS, judge_carried
 from crmkit.suite.callbacks.queue import ADAPTER, CallbackQueue
 from crmkit.suite.conversation import Table
-from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
+from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
+from crmkit.suite.evidence import Aspect, Check, compared
+from crmkit.suite.payload_places import Place
 from crmkit.suite.replies import details
 from crmkit.suite.replies.details import Anything
+from crmkit.suite.replies.expectations import ExpectedError, as_text, judge_errors
+from crmkit.suite.replies.reading import ReportedError
 from crmkit.suite.tables import rows_with
 
 # What features say, and what the IVR calls it.
@@ -89,12 +94,11 @@ def send_too_early(queue: CallbackQueue) -> None:
 def expect_nothing_yet(queue: CallbackQueue) -> None:
     """The IVR has got none of the scenario's callbacks."""
     early = about(queue.ivr.journal(), queue.by_mrid())
-    if not early:
-        return
-    if _since_last_look(queue) >= queue.setting("publisher", "seconds"):
+    if early and _since_last_look(queue) >= queue.setting("publisher", "seconds"):
         raise CouldNotTest("the time between two looks of the target was over before the suite could ask")
-    told = ", ".join(sorted(_aliases(queue, early).elements())) or "a message that cannot be read"
-    raise Mismatch.of("callbacks that the IVR got before it was time", "none", told)
+    names = ", ".join(sorted(_aliases(queue, early).elements())) or "a message that cannot be read"
+    told = ("none", names if early else "none", not early)
+    queue.conversation.judge([compared(Aspect.EFFECT, "callbacks that the IVR got before it was time", *told)])
 
 
 def _since_last_look(queue: CallbackQueue) -> float:
@@ -130,56 +134,68 @@ def expect_outcome(queue: CallbackQueue, result: str, table: Table | None = None
 def expect_taken(queue: CallbackQueue) -> None:
     """The scenario's callbacks have reached the IVR, it has answered OK each time, and the log has nothing to say."""
     records = _eventually(queue, bool)
-    if not records:
-        raise Mismatch.of("messages to the IVR", "at least one with callbacks of the scenario", "none")
-    differences = [
-        Difference("answer of the IVR", "OK", str(record["problem"] or record["result"] or "none"))
-        for record in records
-        if not was_taken(record)
-    ]
-    logged = _logged(queue, records)
-    differences += [Difference("log", "nothing of this sending", _line(line)) for line in logged]
-    if differences:
-        raise Mismatch(differences)
+    checks = [_any_message_check(records)]
+    for record in records:
+        said = str(record["problem"] or record["result"] or "none")
+        checks.append(compared(Aspect.RESULT, "answer of the IVR", "OK", said, was_taken(record)))
+    logged = _logged(queue, records) if records else []
+    checks.append(compared(Aspect.REASON, "log", "nothing of this sending", _lines(logged), not logged))
+    queue.conversation.judge(checks)
 
 
 def expect_not_taken(queue: CallbackQueue) -> None:
     """No message with callbacks of the scenario was answered OK. Where the IVR drops connections, and so notes each
     try, every callback was tried as often as the target is configured to.
     """
+    queue.conversation.judge(_not_taken(queue))
+
+
+def _not_taken(queue: CallbackQueue) -> list[Check]:
     mode = queue.ivr_mode
     records = _eventually(queue, lambda found: bool(found) or mode == "down")
-    differences = [Difference("answer of the IVR", "none, or not OK", "OK") for record in records if was_taken(record)]
-    if mode != "down" and not records:
-        differences.append(Difference("messages to the IVR", "at least one with callbacks of the scenario", "none"))
+    taken = any(was_taken(record) for record in records)
+    checks = [compared(Aspect.RESULT, "answer of the IVR", "none, or not OK", "OK" if taken else "not OK", not taken)]
+    if mode != "down":
+        checks.append(_any_message_check(records))
     if mode == "drop":
-        differences += _try_differences(queue, records)
-    if differences:
-        raise Mismatch(differences)
+        checks += _try_checks(queue, records)
+    return checks
+
+
+def _any_message_check(records: Sequence[Json]) -> Check:
+    wanted, told = "at least one with callbacks of the scenario", str(len(records) or "none")
+    return compared(Aspect.EFFECT, "messages to the IVR", wanted, told, bool(records))
 
 
 def expect_logged(queue: CallbackQueue, table: Table) -> None:
     """Not taken, and the target's log has exactly these Errors of it."""
-    expect_not_taken(queue)
+    checks = _not_taken(queue)
     rows = rows_with(table, _ERROR_COLUMNS)
-    records = _eventually(queue, bool)
-    logged = _eventually_logged(queue, records)
-    fitting = [[line for line in logged if _fits(row, line)] for row in rows]
-    differences = [
-        Difference("log", f"{row['code']} {row['level']} {row['reason']}: {row['details']}", _lines(logged))
-        for row, found in zip(rows, fitting, strict=True)
-        if not found
+    logged = _eventually_logged(queue, _eventually(queue, bool))
+    checks += _log_checks([_expected(row) for row in rows], logged)
+    queue.conversation.judge(checks)
+
+
+def _log_checks(expected: Sequence[ExpectedError], logged: Sequence[Json]) -> list[Check]:
+    """Each expected Error is in the log, as often as the target likes, and nothing else is."""
+    lines = [_reported(line) for line in logged]
+    # A line that is there again, for another try, says no more than the first.
+    once = list(dict.fromkeys(lines))
+    fitting = [line for line in once if any(wanted.fits(line) for wanted in expected)]
+    first = [next((line for line in fitting if wanted.fits(line)), None) for wanted in expected]
+    strange = [line for line in once if line not in fitting]
+    seen = [*(line for line in first if line is not None), *strange]
+    return [
+        replace(check, field=check.field.replace("Reply/Error", "log"), element=None)
+        for check in judge_errors(expected, seen)
     ]
-    strange = [line for line in logged if not any(_fits(row, line) for row in rows)]
-    differences += [Difference("log", "no such line", _line(line)) for line in strange]
-    if differences:
-        raise Mismatch(differences)
 
 
 def expect_any_log(queue: CallbackQueue) -> None:
     """The target's log tells something of the sending (D-40)."""
-    if not _eventually_logged(queue, _eventually(queue, bool)):
-        raise Mismatch.of("log", "that the callbacks were not taken", "nothing")
+    logged = _eventually_logged(queue, _eventually(queue, bool))
+    told = ("that the callbacks were not taken", _lines(logged), bool(logged))
+    queue.conversation.judge([compared(Aspect.EFFECT, "log", *told)])
 
 
 def expect_received(queue: CallbackQueue, table: Table) -> None:
@@ -191,21 +207,23 @@ def expect_received(queue: CallbackQueue, table: Table) -> None:
     expected = Counter(row["callback"] for row in rows)
     records = _eventually(queue, lambda found: _aliases(queue, found) >= expected)
     contract = conversation.run.target.contract
-    messages = [read_sent(record, contract) for record in records]
-    differences = []
-    if _aliases(queue, records) != expected:
-        told = ", ".join(sorted(_aliases(queue, records).elements())) or "none"
-        differences.append(Difference("callbacks that the IVR got", ", ".join(sorted(expected)), told))
-    for message in messages:
-        differences += header_differences(message, contract.operations[SEND], conversation.run.clock.now())
-        differences += _content_differences(queue, rows, message)
-    if differences:
-        raise Mismatch(differences)
+    observed = _aliases(queue, records)
+    names = ", ".join(sorted(expected)) or "none", ", ".join(sorted(observed.elements())) or "none"
+    checks = [compared(Aspect.EFFECT, "callbacks that the IVR got", *names, observed == expected)]
+    for record in records:
+        try:
+            message = read_sent(record, contract)
+        except Mismatch as mismatch:
+            checks += [compared(Aspect.MESSAGE, d.field, d.expected, d.observed, False) for d in mismatch.differences]
+            continue
+        valid = "valid against the schema"
+        checks.append(compared(Aspect.MESSAGE, "message to the IVR", valid, valid, True))
+        checks += header_checks(message, contract.operations[SEND], conversation.run.clock.now())
+        checks += _content_checks(queue, rows, message)
+    conversation.judge(checks)
 
 
-def _content_differences(
-    queue: CallbackQueue, rows: Sequence[Mapping[str, str]], message: SentCallbacks
-) -> list[Difference]:
+def _content_checks(queue: CallbackQueue, rows: Sequence[Mapping[str, str]], message: SentCallbacks) -> list[Check]:
     own = queue.by_mrid()
     literal = {row["callback"]: row for row in rows}
     stamp = message.header.get("Timestamp")
@@ -213,22 +231,21 @@ def _content_differences(
         assigned: datetime | None = parse_datetime(stamp, UTC) if stamp else None
     except ValueError:
         assigned = None
-    differences = []
+    checks = []
     for carried in message.callbacks:
         waiting = own.get(str(carried.mrid))
         if waiting is not None and waiting.alias in literal:
-            row = literal[waiting.alias]
-            differences += judge_carried(queue, waiting, carried, ADAPTER, assigned, row)
-    return differences
+            row, at = literal[waiting.alias], Place(Aspect.PAYLOAD, f"Payload/{waiting.alias}")
+            checks += judge_carried(queue, waiting, carried, ADAPTER, assigned, row, at)
+    return checks
 
 
-def _try_differences(queue: CallbackQueue, records: Sequence[Json]) -> list[Difference]:
+def _try_checks(queue: CallbackQueue, records: Sequence[Json]) -> list[Check]:
     tries = int(queue.setting("publisher", "tries"))
     seen = _aliases(queue, records)
     return [
-        Difference(f"tries to send {alias}", str(tries), str(seen[alias]))
+        compared(Aspect.EFFECT, f"tries to send {alias}", str(tries), str(seen[alias]), seen[alias] == tries)
         for alias in queue.callbacks
-        if seen[alias] != tries
     ]
 
 
@@ -266,23 +283,20 @@ def _logged(queue: CallbackQueue, records: Sequence[Json]) -> list[Json]:
     return [line for line in queue.api.log_after(queue.log_position) if line.get("message_id") in ids]
 
 
-def _fits(row: Mapping[str, str], line: Json) -> bool:
+def _expected(row: Mapping[str, str]) -> ExpectedError:
     if row.get("{0}", "*") != "*":
         raise HarnessError("what the log says at {0} is any text: write *")
     arguments = {number: Anything() for number in details.placeholders(row["details"])}
-    return (
-        all(line.get(name) == row[name] for name in ("code", "level"))
-        and str(line.get("reason")).casefold() == row["reason"].casefold()
-        and details.matches(row["details"], arguments, line.get("details"))
-    )
+    return ExpectedError(row["code"], row["level"], row["reason"], row["details"], arguments)
+
+
+def _reported(line: Json) -> ReportedError:
+    said = (line.get(name) for name in ("code", "level", "reason", "details"))
+    return ReportedError(*(None if each is None else str(each) for each in said))
 
 
 def _lines(logged: Sequence[Json]) -> str:
-    return "\n".join(map(_line, logged)) or "nothing"
-
-
-def _line(line: Json) -> str:
-    return f"{line.get('code')} {line.get('level')} {line.get('reason')}: {line.get('details')}"
+    return "\n".join(as_text(_reported(line)) for line in logged) or "nothing"
 
 
 def _mode(how: str) -> str:

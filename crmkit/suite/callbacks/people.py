@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_contract.messages import CustomerData
-from crmkit.suite.errors import Difference, HarnessError
+from crmkit.suite.errors import HarnessError
+from crmkit.suite.evidence import Check, Held
+from crmkit.suite.payload_places import ABSENT, Place
+from crmkit.suite.replies.questions import CALLBACK_PEOPLE, CALLBACK_PER_PERSON, CALLBACK_PER_TYPE
 from crmkit.suite.tickets.written import Caller
 
-PER_PERSON = "the contacts of one person"
-PER_TYPE = "of each type one contact, whosever it is"
+PER_PERSON, PER_TYPE = CALLBACK_PER_PERSON, CALLBACK_PER_TYPE
 _TYPES = ("email", "landline", "mobile")
 # What docs/steps.md prints.
 PEOPLE_COLUMNS = (
@@ -58,21 +60,35 @@ def read_contact(row: Mapping[str, str]) -> Contact:
     return Contact(first, None, last, kind, value.strip(), row.get("preferred") == "yes")
 
 
-def customer_differences(
-    at: str, contacts: Sequence[Contact], carried: CustomerData | None
-) -> tuple[list[Difference], str | None]:
-    """What is not as in some reading of D-36, and the reading where only one of the two fits."""
+def customer_checks(
+    at: Place,
+    contacts: Sequence[Contact],
+    carried: CustomerData | None,
+    interpretations: Mapping[str, str] | None = None,
+) -> tuple[list[Check], str | None]:
+    """A check for each element in the reading of D-36 that fits, else in the printed one; and the reading, where only
+    one of the two fits.
+    """
     observed = _observed(carried)
-    readings = dict(_readings(contacts))
-    fitting = [name for name, expected in readings.items() if _fits(expected, observed)]
-    if fitting:
-        return [], fitting[0] if len(fitting) < len(readings) else None
-    expected = readings[PER_PERSON]
-    return [
-        Difference(f"{at}/{name}", expected[name] or "absent", observed[name] or "absent")
-        for name in expected
-        if not _same(name, expected[name], observed[name])
-    ], None
+    every = dict(_readings(contacts))
+    at = at.inside("CustomerData", is_there=carried is not None)
+    fitting = [name for name, expected in every.items() if _fits(expected, observed)]
+    admitted = [name for name in every if len(every) == 1 or CALLBACK_PEOPLE.admits(interpretations or {}, name)]
+    allowed = [name for name in fitting if name in admitted]
+    chosen = (allowed or admitted)[0]
+    tells_apart = len(fitting) == 1 < len(every)
+    decision = CALLBACK_PEOPLE.decision if allowed and tells_apart and chosen != CALLBACK_PEOPLE.printed else None
+    checks = [
+        at.check(
+            name,
+            expected or ABSENT,
+            observed[name] or ABSENT,
+            Held.READING if decision else _same(name, expected, observed[name]),
+            decision,
+        )
+        for name, expected in every[chosen].items()
+    ]
+    return checks, chosen if allowed and tells_apart else None
 
 
 def _readings(contacts: Sequence[Contact]) -> Iterator[tuple[str, dict[str, str]]]:

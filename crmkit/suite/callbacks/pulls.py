@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from crm_contract.messages import CallBack
 from crm_contract.values import parse_datetime
 from crmkit.suite.access.exchange import Exchange
-from crmkit.suite.callbacks.content import Expected, content_differences
+from crmkit.suite.callbacks.content import Expected, content_checks
 from crmkit.suite.callbacks.queue import PULL, CallbackQueue, Waiting
 from crmkit.suite.conversation import SentMessage, Table
-from crmkit.suite.errors import Difference, HarnessError, Mismatch
+from crmkit.suite.errors import HarnessError
+from crmkit.suite.evidence import Aspect, Check, compared
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
-from crmkit.suite.replies.reading import Reply, read_reply
+from crmkit.suite.payload_places import ABSENT, Place, place_of_entry
+from crmkit.suite.replies.reading import Reply, read_anyway
 from crmkit.suite.tables import rows_with
 from crmkit.suite.tickets.stored_fields import NOT_JUDGED
 
@@ -83,26 +86,34 @@ def expect_apart(queue: CallbackQueue) -> None:
     """Each of the pulls is answered OK, no callback is in two answers, and together they are all that waited."""
     conversation = queue.conversation
     operation = conversation.run.target.contract.operations[PULL]
-    differences, holders = [], dict[str, str]()
+    checks, holders = [], dict[str, str]()
     for csr, exchange in queue.together:
-        reply = read_reply(exchange, operation, conversation.run.target.contract)
-        if reply.result != "OK" or reply.fault_code is not None:
-            differences.append(Difference(f"reply to {csr}", "OK", reply.result))
+        reply, problem = read_anyway(exchange, operation, conversation.run.target.contract)
+        if problem is not None:
+            checks += [
+                compared(Aspect.MESSAGE, f"reply to {csr}", each.expected, each.observed, False)
+                for each in problem.differences
+            ]
+        if reply is None:
+            continue
+        is_ok = reply.result == "OK" and reply.fault_code is None
+        checks.append(compared(Aspect.RESULT, f"reply to {csr}", "OK", reply.result, is_ok))
         for carried in reply.callbacks:
             mrid = str(carried.mrid)
-            name = _name(queue, mrid)
-            if mrid in holders or mrid in queue.handed_out:
-                differences.append(Difference(f"Payload/{name}", "given to one", f"given to {csr} too"))
+            is_twice = mrid in holders or mrid in queue.handed_out
+            said = f"given to {csr}" + (" too" if is_twice else "")
+            at = f"Payload/{_name(queue, mrid)}"
+            checks.append(compared(Aspect.PAYLOAD, at, "given to one", said, not is_twice))
             holders[mrid] = csr
             if mrid in queue.by_mrid():
                 queue.by_mrid()[mrid].pulled_by = csr
     left = [each.alias for each in queue.callbacks.values() if each.mrid not in holders]
     # Somebody else's may have come in between, and been pulled instead.
-    if left and set(holders) <= set(queue.by_mrid()):
-        differences.append(Difference("pulled callbacks", "all that waited", f"all but {', '.join(left)}"))
+    is_short = bool(left) and set(holders) <= set(queue.by_mrid())
+    said = f"all but {', '.join(left)}" if is_short else "all that waited"
+    checks.append(compared(Aspect.PAYLOAD, "pulled callbacks", "all that waited", said, not is_short))
     queue.handed_out |= set(holders)
-    if differences:
-        raise Mismatch(differences)
+    conversation.judge(checks)
 
 
 def expect_carried(queue: CallbackQueue, table: Table) -> None:
@@ -111,19 +122,18 @@ def expect_carried(queue: CallbackQueue, table: Table) -> None:
     rows = rows_with(table, CARRIED_COLUMNS)
     if queue.pulled_for is None:
         raise HarnessError("the scenario asks for callbacks before it pulls some")
-    differences = _list_differences(queue, rows, reply)
-    if differences:
-        raise Mismatch(differences)
+    checks = [_list_check(queue, rows, reply)]
     own = queue.by_mrid()
     assigned = _moment(reply.header.get("Timestamp"))
-    by_alias = {own[str(each.mrid)].alias: each for each in reply.callbacks if each.mrid in own}
+    by_alias = {own[str(each.mrid)].alias: (n, each) for n, each in enumerate(reply.callbacks) if each.mrid in own}
     for row in rows:
         if row["callback"] in by_alias:
             waiting = queue.callback(row["callback"])
             waiting.pulled_by = queue.pulled_for
-            differences += judge_carried(queue, waiting, by_alias[waiting.alias], queue.pulled_for, assigned, row)
-    if differences:
-        raise Mismatch(differences)
+            number, carried = by_alias[waiting.alias]
+            at = place_of_entry("CallBack", waiting.alias, number, "CallBacks")
+            checks += judge_carried(queue, waiting, carried, queue.pulled_for, assigned, row, at)
+    queue.conversation.judge(checks)
 
 
 def judge_carried(
@@ -133,7 +143,8 @@ def judge_carried(
     csr: str,
     assigned: datetime | None,
     row: Mapping[str, str],
-) -> list[Difference]:
+    at: Place,
+) -> list[Check]:
     """A callback of a message against what is known of it, and against the literals of a row."""
     ticket = waiting.ticket
     expected = Expected(
@@ -148,10 +159,10 @@ def judge_carried(
         waiting.contacts,
         str(waiting.stored["comment"] or ""),
     )
-    differences, reading = content_differences(expected, carried)
+    checks, reading = content_checks(at, expected, carried, queue.conversation.run.interpretations)
     if reading is not None:
         queue.conversation.readings_seen["D-36"] = reading
-    return differences + _literal_differences(waiting.alias, row, carried)
+    return checks + _literal_checks(at, row, carried)
 
 
 def _query(row: Mapping[str, str]) -> dict[str, object]:
@@ -162,7 +173,7 @@ def _query(row: Mapping[str, str]) -> dict[str, object]:
     return {name: value for name, value in (*query.items(), ("TroubleTickets", narrowed)) if value}
 
 
-def _list_differences(queue: CallbackQueue, rows: Sequence[Mapping[str, str]], reply: Reply) -> list[Difference]:
+def _list_check(queue: CallbackQueue, rows: Sequence[Mapping[str, str]], reply: Reply) -> Check:
     expected = [row["callback"] for row in rows]
     mrids = [str(carried.mrid) for carried in reply.callbacks]
     own = queue.by_mrid()
@@ -170,17 +181,19 @@ def _list_differences(queue: CallbackQueue, rows: Sequence[Mapping[str, str]], r
     queue.handed_out |= set(mrids)
     if again:
         names = ", ".join(_name(queue, mrid) for mrid in again)
-        return [Difference("Payload", "nothing that was given to somebody before", names)]
+        wanted = "nothing that was given to somebody before"
+        return compared(Aspect.PAYLOAD, "Payload", wanted, names, False, "Payload")
     observed = [own[mrid].alias for mrid in mrids if mrid in own]
     others = len(mrids) - len(observed)
     # Another client's callback may have come in between, and taken the place of one of these.
-    if observed == expected or (others and observed == expected[: len(observed)] and len(mrids) >= len(expected)):
-        return []
-    told = ", ".join(_name(queue, mrid) for mrid in mrids)
-    return [Difference("Payload", ", ".join(expected) or "no callbacks", told or "no callbacks")]
+    holds = observed == expected or (
+        bool(others) and observed == expected[: len(observed)] and len(mrids) >= len(expected)
+    )
+    told = ", ".join(_name(queue, mrid) for mrid in mrids) or "no callbacks"
+    return compared(Aspect.PAYLOAD, "Payload", ", ".join(expected) or "no callbacks", told, holds, "Payload")
 
 
-def _literal_differences(alias: str, row: Mapping[str, str], carried: CallBack) -> list[Difference]:
+def _literal_checks(at: Place, row: Mapping[str, str], carried: CallBack) -> list[Check]:
     tickets = carried.trouble_tickets
     ticket = tickets[0] if tickets else None
     customer = ticket.customer_data if ticket else None
@@ -193,9 +206,12 @@ def _literal_differences(alias: str, row: Mapping[str, str], carried: CallBack) 
         "person": " ".join(name for name in names if name),
     }
     return [
-        Difference(f"Payload/{alias}/{column}", row[column] or "absent", seen or "absent")
+        replace(
+            at.check(column, row[column] or ABSENT, seen or ABSENT, row[column] == (seen or "").strip()),
+            element=at.element,
+        )
         for column, seen in observed.items()
-        if row.get(column, NOT_JUDGED) not in (NOT_JUDGED, (seen or "").strip())
+        if row.get(column, NOT_JUDGED) != NOT_JUDGED
     ]
 
 
@@ -205,4 +221,7 @@ def _name(queue: CallbackQueue, mrid: str) -> str:
 
 
 def _moment(text: str | None) -> datetime | None:
-    return parse_datetime(text, UTC) if text else None
+    try:
+        return parse_datetime(text, UTC) if text else None
+    except ValueError:
+        return None

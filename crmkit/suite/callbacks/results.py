@@ -10,9 +10,11 @@ from typing import Any
 from crmkit.suite import values
 from crmkit.suite.callbacks.queue import ADAPTER, EVERYTHING, REPORT, CallbackQueue, Entry
 from crmkit.suite.conversation import Table
-from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
+from crmkit.suite.errors import CouldNotTest, HarnessError
+from crmkit.suite.evidence import Aspect, compared
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
-from crmkit.suite.replies.readings import UNHELD_ACCEPTED
+from crmkit.suite.payload_places import ABSENT, place_of_entry
+from crmkit.suite.replies.questions import FIRST_WINS, SEVERAL_ENTRIES, UNHELD_ACCEPTED
 from crmkit.suite.tables import rows_with
 from crmkit.suite.tickets.stored_fields import NOT_JUDGED
 
@@ -33,7 +35,6 @@ ANSWER_COLUMNS = (
     ("status", "`any`: some word"),
 )
 FITTING = re.compile(r"(?P<text>\S)\*fit(?:\+(?P<more>\d+))?")
-FIRST_WINS = "the first of several entries is carried out"
 _DUPLICATES = "8.1-07"
 # The contract's reference data.
 RESULT_WORDS = frozenset({"Restored", "Not Restored", "No Answer", "Busy", "Left Message", "Undialable", "Declined"})
@@ -105,32 +106,30 @@ def expect_answers(queue: CallbackQueue, table: Table) -> None:
     if first_wins(queue):
         expected |= Counter(_duplicates(queue))
     observed = Counter((answer.mrid or "").strip() for answer in reply.results)
-    differences = []
-    if expected != observed:
-        told = ", ".join(sorted(_alias(queue, mrid) for mrid in observed.elements())) or "none"
-        wanted = ", ".join(sorted(_alias(queue, mrid) for mrid in expected.elements())) or "none"
-        differences.append(Difference("Payload", wanted, told))
+    told = ", ".join(sorted(_alias(queue, mrid) for mrid in observed.elements())) or "none"
+    wanted = ", ".join(sorted(_alias(queue, mrid) for mrid in expected.elements())) or "none"
+    checks = [compared(Aspect.PAYLOAD, "Payload", wanted, told, expected == observed, "Payload")]
     words = {_mrid_of(queue, row["callback"]): row.get("status", NOT_JUDGED) for row in rows}
-    for answer in reply.results:
+    for number, answer in enumerate(reply.results):
         word = ((answer.status.value if answer.status else None) or "").strip()
         wanted = words.get((answer.mrid or "").strip(), "any")
-        if not word or wanted not in (NOT_JUDGED, "any", word):
-            at = f"Payload/{_alias(queue, answer.mrid or '')}/status/value"
-            differences.append(
-                Difference(at, "some word" if wanted in (NOT_JUDGED, "any") else wanted, word or "absent")
-            )
-    if differences:
-        raise Mismatch(differences)
+        holds = bool(word) and wanted in (NOT_JUDGED, "any", word)
+        at = place_of_entry("CallBackResult", _alias(queue, answer.mrid or ""), number, "CallBacksResults")
+        said = "some word" if wanted in (NOT_JUDGED, "any") else wanted
+        checks.append(at.check("status/value", said, word or ABSENT, holds))
+    queue.conversation.judge(checks)
 
 
 def first_wins(queue: CallbackQueue) -> bool:
     """Whether the target carries out the first of several entries about one callback (D-10); noted where it does."""
     if queue.conversation.row != _DUPLICATES:
         return False
-    twice = set(_duplicates(queue))
-    seen = any((answer.mrid or "").strip() in twice for answer in queue.conversation.reply().results)
+    twice, reply = set(_duplicates(queue)), queue.conversation.reply_as_read()
+    wanted = SEVERAL_ENTRIES.wanted(queue.conversation.run.interpretations)
+    carried = reply is not None and any((answer.mrid or "").strip() in twice for answer in reply.results)
+    seen = bool(twice) and (wanted == FIRST_WINS or (wanted is None and carried))
     if seen:
-        queue.conversation.readings_seen["D-10"] = FIRST_WINS
+        queue.conversation.readings_seen[SEVERAL_ENTRIES.decision] = FIRST_WINS
     return seen
 
 

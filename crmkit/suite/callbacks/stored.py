@@ -12,7 +12,8 @@ from crmkit.suite.access.control import Json
 from crmkit.suite.callbacks.queue import CallbackQueue, Waiting
 from crmkit.suite.callbacks.results import FITTING, carried_out_besides, remark
 from crmkit.suite.conversation import Table
-from crmkit.suite.errors import Difference, HarnessError, Mismatch
+from crmkit.suite.errors import HarnessError
+from crmkit.suite.evidence import Aspect, Check, compared
 from crmkit.suite.tables import rows_with
 from crmkit.suite.tickets.stored_fields import NOT_JUDGED
 
@@ -60,22 +61,20 @@ def expect_stored(queue: CallbackQueue, table: Table) -> None:
     for alias in rows:
         queue.callback(alias)
     now = {str(each["mrid"]): each for each in queue.stored()}
-    differences = []
+    checks = []
     for waiting in queue.callbacks.values():
         stored = now.pop(waiting.mrid, None)
         if stored is None:
-            differences.append(Difference(f"stored {waiting.alias}", "a callback", "none"))
+            checks.append(compared(Aspect.EFFECT, f"stored {waiting.alias}", "a callback", "none", False))
             continue
-        differences += judge(queue, waiting, stored, rows.get(waiting.alias))
+        checks += judge(queue, waiting, stored, rows.get(waiting.alias))
     reported = {queue.callback(alias).ticket.mrid for alias, row in rows.items() if row.get("result")}
     # Who calls again may do so by a callback of its own (D-39).
     more = [each for each in now.values() if each["ticket"] not in reported]
-    if more:
-        told = ", ".join(f"one more about {_about(queue, each)}" for each in more)
-        differences.append(Difference("stored callbacks", "those of the scenario", told))
-    differences += _ticket_differences(queue, rows.values())
-    if differences:
-        raise Mismatch(differences)
+    told = ", ".join(f"one more about {_about(queue, each)}" for each in more) or "those of the scenario"
+    checks.append(compared(Aspect.EFFECT, "stored callbacks", "those of the scenario", told, not more))
+    checks.append(_ticket_check(queue, rows.values()))
+    queue.conversation.judge(checks)
 
 
 def expect_as_before(queue: CallbackQueue) -> None:
@@ -83,50 +82,51 @@ def expect_as_before(queue: CallbackQueue) -> None:
     expect_stored(queue, [["callback"]])
 
 
-def judge(queue: CallbackQueue, waiting: Waiting, stored: Json, row: Mapping[str, str] | None) -> list[Difference]:
+def judge(queue: CallbackQueue, waiting: Waiting, stored: Json, row: Mapping[str, str] | None) -> list[Check]:
     """A callback as it is stored now, against its row and against what it was."""
     before, at = waiting.stored, f"stored {waiting.alias}"
     if row is None:
-        return _changed(at, before, stored, (*_SETTLED, *_HELD, *_MARKED))
-    differences = []
+        return _kept(at, before, stored, (*_SETTLED, *_HELD, *_MARKED))
+    checks = []
     holder = row.get("held by")
     if holder == WHO_PULLED:
         holder = waiting.pulled_by or ""
         if not holder:
-            differences.append(Difference(f"{at}/held by", "somebody who pulled it", "nobody has"))
-    if holder not in (None, NOT_JUDGED) and (stored["assigned_user"] or "") != holder:
-        differences.append(Difference(f"{at}/held by", holder or "nobody", stored["assigned_user"] or "nobody"))
+            checks.append(compared(Aspect.EFFECT, f"{at}/held by", "somebody who pulled it", "nobody has", False))
+    if holder not in (None, NOT_JUDGED):
+        user = stored["assigned_user"] or ""
+        told = (holder or "nobody", user or "nobody", user == holder)
+        checks.append(compared(Aspect.EFFECT, f"{at}/held by", *told))
     if not row.get("result"):
-        return differences + _changed(at, before, stored, _SETTLED)
-    if stored["result"] != row["result"]:
-        differences.append(Difference(f"{at}/result", row["result"], stored["result"] or "none"))
-    earlier = str(before["comment"] or "")
+        return checks + _kept(at, before, stored, _SETTLED)
+    told = (row["result"], stored["result"] or "none", stored["result"] == row["result"])
+    checks.append(compared(Aspect.EFFECT, f"{at}/result", *told))
+    earlier, now = str(before["comment"] or ""), str(stored["comment"] or "")
     wanted = remark(queue, waiting.alias, row["comment"]) if "comment" in row else earlier
     if earlier and FITTING.fullmatch(row.get("comment", "")):
         wanted = f"{earlier} {wanted}"
-    if not is_comment(wanted, earlier, str(stored["comment"] or "")):
-        differences.append(Difference(f"{at}/comment", _short(wanted), _short(str(stored["comment"] or ""))))
-    differences += _last_change(queue, waiting.alias, row, stored)
-    return differences + _changed(at, before, stored, _LASTING)
+    told = (_short(wanted), _short(now), is_comment(wanted, earlier, now))
+    checks.append(compared(Aspect.EFFECT, f"{at}/comment", *told))
+    checks += _last_change(queue, waiting.alias, row, stored)
+    return checks + _kept(at, before, stored, _LASTING)
 
 
-def _last_change(queue: CallbackQueue, alias: str, row: Mapping[str, str], stored: Json) -> list[Difference]:
+def _last_change(queue: CallbackQueue, alias: str, row: Mapping[str, str], stored: Json) -> list[Check]:
     """Who changed it last, and when (Table 10.18): who reported, and when the customer was called."""
-    differences = []
+    checks = []
     user = str(stored.get("last_update_user") or "")
-    if row.get("changed by", NOT_JUDGED) not in (NOT_JUDGED, user):
-        differences.append(Difference(f"stored {alias}/last_update_user", row["changed by"], user or "nobody"))
+    if row.get("changed by", NOT_JUDGED) != NOT_JUDGED:
+        told = (row["changed by"], user or "nobody", row["changed by"] == user)
+        checks.append(compared(Aspect.EFFECT, f"stored {alias}/last_update_user", *told))
     if row.get("changed at", NOT_JUDGED) == NOT_JUDGED:
-        return differences
+        return checks
     called = next((entry.called for entry in queue.reported if entry.alias == alias), None)
     if row["changed at"] != WHEN_CALLED or called is None:
         raise HarnessError(f"{alias}: a callback is changed at {WHEN_CALLED!r}, where its result says so")
-    told = stored.get("last_update_time")
-    if not told or abs(parse_datetime(str(told), UTC) - called) > _SAME_MOMENT:
-        differences.append(
-            Difference(f"stored {alias}/last_update_time", values.moment_text(called), str(told or "none"))
-        )
-    return differences
+    when = stored.get("last_update_time")
+    holds = bool(when) and abs(parse_datetime(str(when), UTC) - called) <= _SAME_MOMENT
+    said = (values.moment_text(called), str(when or "none"), holds)
+    return [*checks, compared(Aspect.EFFECT, f"stored {alias}/last_update_time", *said)]
 
 
 def is_comment(wanted: str, earlier: str, observed: str) -> bool:
@@ -140,15 +140,17 @@ def is_comment(wanted: str, earlier: str, observed: str) -> bool:
     return observed.endswith(new) and bool(re.fullmatch(r"[\W_]{1,10}", between))
 
 
-def _changed(at: str, before: Json, now: Json, names: Iterable[str]) -> list[Difference]:
-    return [
-        Difference(f"{at}/{name}", f"{_short(before.get(name))}, as before", _short(now.get(name)))
+def _kept(at: str, before: Json, now: Json, names: Iterable[str]) -> list[Check]:
+    """Whether it is as it was in these: a check for all of them, or one for each that is not."""
+    changed = [
+        compared(Aspect.EFFECT, f"{at}/{name}", f"{_short(before.get(name))}, as before", _short(now.get(name)), False)
         for name in names
         if before.get(name) != now.get(name)
     ]
+    return changed or [compared(Aspect.EFFECT, at, "otherwise as before", "as before", True)]
 
 
-def _ticket_differences(queue: CallbackQueue, rows: Iterable[Mapping[str, str]]) -> list[Difference]:
+def _ticket_check(queue: CallbackQueue, rows: Iterable[Mapping[str, str]]) -> Check:
     """No ticket came about, but for customers who are still without power (D-39)."""
     conversation = queue.conversation
     if conversation.before is None:
@@ -166,10 +168,8 @@ def _ticket_differences(queue: CallbackQueue, rows: Iterable[Mapping[str, str]])
         if alias in may_call_again:
             may_call_again.discard(alias)
             ours.remove(ticket)
-    if not ours:
-        return []
-    told = ", ".join(str(ticket["name"] or ticket["mrid"]) for ticket in ours)
-    return [Difference("stored tickets", "none more", told)]
+    told = ", ".join(str(ticket["name"] or ticket["mrid"]) for ticket in ours) or "none more"
+    return compared(Aspect.EFFECT, "stored tickets", "none more", told, not ours)
 
 
 def _about(queue: CallbackQueue, stored: Json) -> str:

@@ -1,86 +1,101 @@
-"""The steps about replies: Result, Errors, header, and the tickets a reply carries."""
+"""The steps about replies: the message as such, its header, Result and Errors, each field by itself."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from crm_contract.messages import TroubleTicket
-from crmkit.suite import values
 from crmkit.suite.conversation import Conversation, SentMessage, Table
-from crmkit.suite.errors import Difference, HarnessError, Mismatch
+from crmkit.suite.errors import HarnessError, Mismatch
+from crmkit.suite.evidence import Aspect, Check, Held, compared, wrong
 from crmkit.suite.messages import Header
-from crmkit.suite.replies.details import AllOf, Anything, Argument, Exactly, Interval, placeholders
-from crmkit.suite.replies.expectations import ExpectedError, differing_errors
-from crmkit.suite.replies.headers import header_differences, header_readings
+from crmkit.suite.replies.expectations import ASPECTS, ExpectedError, judge_errors
+from crmkit.suite.replies.headers import header_checks, header_readings
+from crmkit.suite.replies.questions import BY, FAULT
 from crmkit.suite.replies.reading import Reply
-from crmkit.suite.replies.readings import EXTRA_ERRORS, Sent, fault_reading, readings
-from crmkit.suite.tickets.changed import carried_out_besides
-from crmkit.suite.tickets.incident_records import incident_differences, life_differences
-from crmkit.suite.tickets.stored_fields import NOT_JUDGED
-from crmkit.suite.tickets.written import rows_of
+from crmkit.suite.replies.readings import EXTRA_ERRORS, Reading, Sent, admitted, fault_reading, readings
+from crmkit.suite.replies.tables import expected_errors
 
-_DEENERGIZED = "Deenergized"
-_ERROR_COLUMNS = ("code", "level", "reason", "details")
-_TICKET_COLUMNS = frozenset({"ticket", "usage point", "status", "previous tickets", "incident"})
+_RESULT = "Reply/Result"
 
 
 def expect_reply(conversation: Conversation, result: str, table: Table | None) -> None:
     """A response with this Result and exactly these Errors, in any reading that the decisions allow."""
-    reply = conversation.reply()
-    errors = _expected_errors(conversation, table)
-    if reply.fault_code is not None:
-        seen = fault_reading(_message(conversation).is_valid, reply.fault_code)
-        if seen is None:
-            raise Mismatch.of("reply", "a response", f"a SOAP fault ({reply.fault_code})")
-        conversation.readings_seen |= seen
-        differences = []
-    else:
-        differences = _header(conversation, reply)
-    differences += _in_some_reading(conversation, reply, result, errors)
-    if result == reply.result == "FAILED" and reply.entries:
-        differences.append(Difference("Payload", "nothing", f"{reply.entries} entries"))
-    if differences:
-        raise Mismatch(differences)
+    errors = expected_errors(conversation, table)
+    reply, checks = _message_checks(conversation)
+    if reply is None:
+        conversation.judge([*checks, *_unseen(result, errors)])
+        return
+    checks += _kind_checks(conversation, reply)
+    if reply.fault_code is None:
+        checks += _header(conversation, reply)
+    checks += _in_some_reading(conversation, reply, result, errors)
+    if result == reply.result == "FAILED":
+        there = f"{reply.entries} entries" if reply.entries else "nothing"
+        held = Held.NO if reply.entries else Held.STRICT
+        checks.append(Check(Aspect.PAYLOAD, "Payload", "nothing", there, held, element="Payload"))
+    conversation.judge(checks)
 
 
 def expect_fault(conversation: Conversation, code: str, table: Table) -> None:
     """A SOAP fault of this code, whose detail is the operation's fault message with exactly these Errors."""
-    reply = conversation.reply()
+    errors = expected_errors(conversation, table)
+    reply, checks = _message_checks(conversation)
+    if reply is None:
+        conversation.judge([*checks, *_unseen("FAILED", errors)])
+        return
     if reply.fault_code is None:
-        raise Mismatch.of("reply", f"a SOAP fault ({code})", f"a response with Result {reply.result}")
-    differences = []
-    if reply.fault_code.split(".")[0] != code:
-        differences.append(Difference("faultcode", code, reply.fault_code))
-    if reply.result != "FAILED":
-        differences.append(Difference("Reply/Result", "FAILED", reply.result))
-    differences += differing_errors(_expected_errors(conversation, table), reply.errors)
-    if differences:
-        raise Mismatch(differences)
+        checks.append(Check(Aspect.MESSAGE, "kind of reply", f"a SOAP fault ({code})", "a response", Held.NO))
+    else:
+        held = Held.STRICT if reply.fault_code.split(".")[0] == code else Held.NO
+        checks.append(Check(Aspect.MESSAGE, "faultcode", code, reply.fault_code, held, element="faultcode"))
+    held = Held.STRICT if reply.result == "FAILED" else Held.NO
+    checks.append(Check(Aspect.RESULT, _RESULT, "FAILED", reply.result or "absent", held, element=_RESULT))
+    checks += judge_errors(errors, reply.errors)
+    conversation.judge(checks)
 
 
-def expect_reply_tickets(conversation: Conversation, table: Table) -> None:
-    """A reply that carries these tickets and no others, with what the columns say of them."""
-    reply = conversation.reply()
-    rows = rows_of(table, _TICKET_COLUMNS)
-    besides = carried_out_besides(conversation).keys() - {row["ticket"] for row in rows}
-    expected = len(rows) + len(besides)
-    differences = []
-    if len(reply.tickets) != expected:
-        differences.append(Difference("Payload", f"{expected} tickets", f"{len(reply.tickets)} tickets"))
-    for row in rows:
-        carried = _carried(conversation, reply, row["ticket"])
-        if carried is None:
-            differences.append(Difference(f"Payload/{row['ticket']}", "a ticket", "absent"))
-        else:
-            differences += _ticket_differences(conversation, row, carried)
-    if differences:
-        raise Mismatch(differences)
+def _message_checks(conversation: Conversation) -> tuple[Reply | None, list[Check]]:
+    """The reply as far as it can be read, and whether it is one at all."""
+    try:
+        reply = conversation.reply()
+    except Mismatch as mismatch:
+        return conversation.reply_as_read(), [
+            Check(Aspect.MESSAGE, each.field, each.expected, each.observed, Held.NO) for each in mismatch.differences
+        ]
+    said = "valid against the schema"
+    return reply, [Check(Aspect.MESSAGE, "reply", f"a message that is {said}", said, Held.STRICT)]
 
 
-def _header(conversation: Conversation, reply: Reply) -> list[Difference]:
-    message = _message(conversation)
+def _unseen(result: str, errors: Sequence[ExpectedError]) -> list[Check]:
+    """What nothing shows, because there is no reply that could be read."""
+    nothing = "no reply that can be read"
+    checks = [Check(Aspect.RESULT, _RESULT, result, nothing, Held.UNSEEN)]
+    for error in errors:
+        checks += [
+            Check(aspect, f"Reply/Error/{name}", error.text(name), nothing, Held.UNSEEN)
+            for name, aspect in ASPECTS.items()
+        ]
+    return checks
+
+
+def _kind_checks(conversation: Conversation, reply: Reply) -> list[Check]:
+    """Whether it is the response that was to come, or a fault that a decision allows in its place (D-03)."""
+    is_valid, interpretations = message_of(conversation).is_valid, conversation.run.interpretations
+    if reply.fault_code is None:
+        holds = is_valid or FAULT.admits(interpretations, FAULT.printed)
+        expected = "a response" if holds else "a SOAP fault, as the profile says (D-03)"
+        return [compared(Aspect.MESSAGE, "kind of reply", expected, "a response", holds)]
+    seen = fault_reading(is_valid, reply.fault_code, interpretations)
+    conversation.readings_seen |= seen or {}
+    held, decision = (Held.NO, None) if seen is None else (Held.READING, FAULT.decision)
+    observed = f"a SOAP fault ({reply.fault_code})"
+    return [Check(Aspect.MESSAGE, "kind of reply", "a response", observed, held, decision)]
+
+
+def _header(conversation: Conversation, reply: Reply) -> list[Check]:
+    message = message_of(conversation)
     # Without a header, or part of it, the request gave nothing that could be relied on to come back.
     request: Header | None = message.header
     match message.otherwise.without:
@@ -90,10 +105,18 @@ def _header(conversation: Conversation, reply: Reply) -> list[Difference]:
             request = None
     conversation.readings_seen |= header_readings(reply.header, request)
     seen_ids = conversation.run.seen_message_ids
-    return header_differences(reply.header, message.operation, request, seen_ids, conversation.run.clock.now())
+    return header_checks(
+        reply.header,
+        message.operation,
+        request,
+        seen_ids,
+        conversation.run.clock.now(),
+        conversation.run.interpretations,
+    )
 
 
-def _message(conversation: Conversation) -> SentMessage:
+def message_of(conversation: Conversation) -> SentMessage:
+    """The last message. Raises HarnessError before there is one."""
     if conversation.message is None:
         raise HarnessError("the scenario asks for a reply before it sends something")
     return conversation.message
@@ -101,10 +124,9 @@ def _message(conversation: Conversation) -> SentMessage:
 
 def _in_some_reading(
     conversation: Conversation, reply: Reply, result: str, errors: Sequence[ExpectedError]
-) -> list[Difference]:
-    """Nothing when a reading fits, else what differs from the printed one."""
-    printed: list[Difference] | None = None
-    message = _message(conversation)
+) -> list[Check]:
+    """Result and Errors against the reading that fits, else against the one that they are nearest to."""
+    message = message_of(conversation)
     sent = Sent(
         conversation.tickets,
         conversation.now,
@@ -114,133 +136,47 @@ def _in_some_reading(
         conversation.reports_only_on_unheld,
         conversation.reports_on_others,
     )
+    interpretations = conversation.run.interpretations
+    nearest: tuple[int, list[Check]] | None = None
     for reading in readings(conversation.row, result, errors, sent):
-        differences = []
-        if reply.result != reading.result:
-            differences.append(Difference("Reply/Result", reading.result, reply.result))
-        differences += differing_errors(reading.errors, reply.errors, reading.optional)
-        differences += [Difference("Reply/Error", "once", f"twice {error}") for error in _repeated(reply)]
-        if not differences:
-            conversation.readings_seen |= reading.seen
-            if len(reply.errors) > len(reading.errors):
-                conversation.readings_seen |= {
-                    decision: f"an additional {extra.reason}"
-                    for decision, (rows, extra) in EXTRA_ERRORS.items()
-                    if conversation.row in rows
-                }
-            return []
-        if printed is None:
-            printed = differences
-    return printed or []
+        allowed = admitted(reading, interpretations)
+        if allowed is None:
+            continue
+        kinds: set[str] = set()
+        checks = _against(allowed, reply, kinds)
+        wrongs = len(wrong(checks))
+        if not wrongs:
+            _note_readings(conversation, allowed, reply, kinds)
+            return checks
+        if nearest is None or wrongs < nearest[0]:
+            nearest = wrongs, checks
+    if nearest is None:
+        said = ", ".join(f"{decision}: {reading}" for decision, reading in interpretations.items())
+        raise HarnessError(f"no reading of row {conversation.row} agrees with the profile's interpretations ({said})")
+    return nearest[1]
+
+
+def _against(reading: Reading, reply: Reply, kinds: set[str]) -> list[Check]:
+    decision = reading.result_decision
+    held = Held.NO if reply.result != reading.result else Held.READING if decision else Held.STRICT
+    seen = decision if held is Held.READING else None
+    checks = [Check(Aspect.RESULT, _RESULT, reading.result, reply.result or "absent", held, seen, _RESULT)]
+    checks += judge_errors(reading.errors, reply.errors, reading.optional, kinds)
+    if not wrong(checks):
+        checks += [Check(Aspect.REASON, "Reply/Error", "once", f"twice {each}", Held.NO) for each in _repeated(reply)]
+    return checks
+
+
+def _note_readings(conversation: Conversation, reading: Reading, reply: Reply, kinds: set[str]) -> None:
+    conversation.readings_seen |= reading.seen
+    for question, (rows, extra) in EXTRA_ERRORS.items():
+        if conversation.row in rows and any(extra.fits(each) for each in reply.errors):
+            conversation.readings_seen[question.decision] = question.answers[1]
+    if kinds:
+        conversation.readings_seen["D-15"] = ", ".join(BY[kind] for kind in sorted(kinds))
 
 
 def _repeated(reply: Reply) -> list[str]:
     """The Errors that a reply has several times (D-14)."""
-    texts = Counter(f"{each.code} {each.reason}: {each.details}" for each in reply.errors)
-    return [text for text, count in texts.items() if count > 1]
-
-
-def _expected_errors(conversation: Conversation, table: Table | None) -> list[ExpectedError]:
-    if table is None:
-        return []
-    header, *rows = table
-    if tuple(header[:4]) != _ERROR_COLUMNS or not set(header[4:]) <= {"{0}", "{1}"}:
-        raise HarnessError(f"a table of errors has the columns {', '.join(_ERROR_COLUMNS)}, {{0}} and {{1}}")
-    return [_expected_error(conversation, dict(zip(header, row, strict=True))) for row in rows]
-
-
-def _expected_error(conversation: Conversation, row: Mapping[str, str]) -> ExpectedError:
-    arguments: dict[int, Argument] = {}
-    tickets: tuple[str, ...] = ()
-    for number in placeholders(row["details"]):
-        cell = row.get(f"{{{number}}}", "")
-        if not cell:
-            raise HarnessError(f"{row['reason']}: the table does not say what stands at {{{number}}}")
-        aliases = values.items(cell)
-        if set(aliases) <= {ticket.alias for ticket in conversation.tickets}:
-            tickets = tuple(aliases)
-        arguments[number] = argument(conversation, cell)
-    return ExpectedError(row["code"], row["level"], row["reason"], row["details"], arguments, tickets)
-
-
-def argument(conversation: Conversation, cell: str) -> Argument:
-    """What a cell says that stands at a placeholder: `*`, aliases, a position, a period, or values."""
-    cells = values.items(cell)
-    if cell == "*":
-        return Anything()
-    if cells and all(conversation.knows(alias) for alias in cells):
-        return AllOf(tuple(conversation.spellings(alias) for alias in cells))
-    if cell.startswith("position of "):
-        position = conversation.ticket(cell.removeprefix("position of ")).position or ("", "")
-        return Exactly(f"({position[0]}, {position[1]})")
-    if len(cells) == 1 and "/" in cell:
-        period = values.periods(cell, conversation.now)[0]
-        if period.start and period.end:
-            spelled = f"{values.moment_text(period.start)}/{values.moment_text(period.end)}"
-            return Interval(period.start, period.end, spelled)
-    meant = [_value(conversation, each) for each in cells]
-    return Exactly(meant[0]) if len(meant) == 1 else AllOf(tuple((value,) for value in meant))
-
-
-def _value(conversation: Conversation, cell: str) -> str:
-    """A value as it stands, or the one that an alias has."""
-    for words, meaning in (
-        ("mRID of ", conversation.mrid),
-        ("name of ", lambda alias: conversation.ticket(alias).name),
-        ("usage point ", conversation.usage_point),
-        ("incident ", lambda alias: str(conversation.incident(alias)["mrid"])),
-    ):
-        if cell.startswith(words):
-            return meaning(cell.removeprefix(words))
-    return cell
-
-
-def _carried(conversation: Conversation, reply: Reply, alias: str) -> TroubleTicket | None:
-    """The reply's entry for a ticket: by its mRID where that is known, else by its name, or where names are not echoed
-    by its mRID in the store (D-27)."""
-    ticket = conversation.ticket(alias)
-    if ticket.mrid:
-        return next((carried for carried in reply.tickets if carried.mrid == ticket.mrid), None)
-    name = ticket.name
-    for carried in reply.tickets:
-        if carried.name == name:
-            return carried
-    if conversation.run.control is None or conversation.before is None:
-        return None
-    stored = conversation.run.control.tickets_after(conversation.before.position)
-    mrids = {ticket["mrid"] for ticket in stored if ticket["name"] == name}
-    return next((carried for carried in reply.tickets if not carried.name and carried.mrid in mrids), None)
-
-
-def _ticket_differences(conversation: Conversation, row: Mapping[str, str], carried: TroubleTicket) -> list[Difference]:
-    at = f"Payload/{row['ticket']}"
-    differences = []
-
-    def compare(name: str, expected: str, observed: str | None) -> None:
-        if (observed or "").strip() != expected:
-            differences.append(Difference(f"{at}/{name}", expected or "absent", observed or "absent"))
-
-    for column, cell in row.items():
-        if cell == NOT_JUDGED:
-            continue
-        match column:
-            case "usage point":
-                wanted = conversation.ticket(row["ticket"]).usage_point if cell else ""
-                point = carried.usage_point
-                compare("UsagePoint/mRID", wanted or "", point.mrid if point else None)
-            case "status":
-                observed = carried.status.value if carried.status else None
-                # Of the words only this one has a meaning of its own (D-24).
-                if cell != "any" or (observed or "").strip() in ("", _DEENERGIZED):
-                    compare("status/value", f"any word but {_DEENERGIZED}" if cell == "any" else cell, observed)
-            case "previous tickets":
-                compare("previousTroubleTicketsCount", cell, carried.previous_trouble_tickets_count)
-            case "incident":
-                incident = None
-                if cell:
-                    *_, incident = [None, *conversation.incidents.values()]
-                    if incident is None:
-                        raise HarnessError("the scenario has arranged no incident")
-                differences += incident_differences(at, incident, carried.incident_record)
-                differences += life_differences(at, incident, carried.incident_record)
-    return differences
+    counts = Counter(f"{each.code} {each.reason}: {each.details}" for each in reply.errors)
+    return [text for text, count in counts.items() if count > 1]

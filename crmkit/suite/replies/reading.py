@@ -49,17 +49,43 @@ def read_reply(exchange: Exchange, operation: Operation, contract: Contract) -> 
 
     Raises Mismatch for anything else: no answer, no XML, no SOAP, another message, an invalid one.
     """
-    answer = exchange.answered()
-    body = _soap_body(answer.body, answer.status)
-    if body.tag == f"{{{SOAP}}}Fault":
-        reply = _read_fault(body, operation, contract)
-        _expect_status(answer.status, 500, "a SOAP fault")
-        return reply
-    if body.tag != f"{{{operation.message_namespace}}}{operation.response}":
-        raise Mismatch.of("SOAP body", f"{operation.response} of {operation.message_namespace}", str(body.tag))
-    _validate(body, operation, contract)
-    _expect_status(answer.status, 200, "a response")
-    return _read_response(body, operation, contract)
+    reply, problem = read_anyway(exchange, operation, contract)
+    if problem is not None or reply is None:
+        raise problem or Mismatch.of("reply", "a reply", "none")
+    return reply
+
+
+def read_anyway(exchange: Exchange, operation: Operation, contract: Contract) -> tuple[Reply | None, Mismatch | None]:
+    """As much of a reply as can be read though it is not valid, None for nothing; and what is wrong with it."""
+    try:
+        answer = exchange.answered()
+        body = _soap_body(answer.body, answer.status)
+        is_fault = body.tag == f"{{{SOAP}}}Fault"
+        if is_fault:
+            message = _fault_message(body, operation)
+        elif body.tag != f"{{{operation.message_namespace}}}{operation.response}":
+            raise Mismatch.of("SOAP body", f"{operation.response} of {operation.message_namespace}", str(body.tag))
+        else:
+            message = body
+    except Mismatch as mismatch:
+        return None, mismatch
+    problem: Mismatch | None = None
+    try:
+        _validate(message, operation, contract)
+        _expect_status(answer.status, *((500, "a SOAP fault") if is_fault else (200, "a response")))
+    except Mismatch as mismatch:
+        problem = mismatch
+    try:
+        if is_fault:
+            result, errors = _reply_parts(message, operation, contract)
+            return Reply(result, errors, fault_code=_fault_code(body)), problem
+        return _read_response(body, operation, contract), problem
+    except (Mismatch, ValueError) as error:
+        if problem is None and isinstance(error, Mismatch):
+            return None, error
+        if problem is None:
+            raise
+        return None, problem
 
 
 def parse(document: bytes) -> etree._Element:
@@ -113,8 +139,9 @@ def _read_response(body: etree._Element, operation: Operation, contract: Contrac
     return Reply(result, errors, texts, tuple(tickets), None, tuple(callbacks), tuple(results))
 
 
-def _read_fault(fault: etree._Element, operation: Operation, contract: Contract) -> Reply:
-    code, text = fault.findtext("faultcode") or "", fault.findtext("faultstring") or ""
+def _fault_message(fault: etree._Element, operation: Operation) -> etree._Element:
+    """The operation's fault message in a fault's detail; Mismatch without it."""
+    text = fault.findtext("faultstring") or ""
     detail = fault.find("detail")
     messages = [] if detail is None else [child for child in detail if isinstance(child.tag, str)]
     wanted = f"{{{operation.message_namespace}}}{operation.fault}"
@@ -123,12 +150,13 @@ def _read_fault(fault: etree._Element, operation: Operation, contract: Contract)
         raise Mismatch.of(
             "reply",
             f"{operation.response}, or a fault with {operation.fault} as its detail",
-            f"SOAP fault {code.strip()}: {text.strip()[:_SHOWN]} (detail: {there})",
+            f"SOAP fault {(fault.findtext('faultcode') or '').strip()}: {text.strip()[:_SHOWN]} (detail: {there})",
         )
-    message = etree.fromstring(etree.tostring(messages[0], with_tail=False))
-    _validate(message, operation, contract)
-    result, errors = _reply_parts(message, operation, contract)
-    return Reply(result, errors, fault_code=code.strip().rpartition(":")[2])
+    return etree.fromstring(etree.tostring(messages[0], with_tail=False))
+
+
+def _fault_code(fault: etree._Element) -> str:
+    return (fault.findtext("faultcode") or "").strip().rpartition(":")[2]
 
 
 def _reply_parts(

@@ -1,5 +1,7 @@
 """The readings of a decision that all pass: what `either` means in docs/decisions.md, in one place.
 
+Where a target says which reading it holds, only that one passes: `admitted`.
+
 Decisions marked `fixed` are asserted where they apply and need nothing here; `info` is not asserted. Four kinds of
 `either` are built into how things are compared instead: separators, spaces and the trailing full stop of details
 (D-14), the name of a ticket in them (D-15), the form of the interval (D-29, `{0}` is `*` in the feature) and the forms
@@ -8,12 +10,14 @@ of an empty payload (D-42, the schema allows all).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from crmkit.suite.replies import questions
 from crmkit.suite.replies.details import AllOf, Anything
 from crmkit.suite.replies.expectations import ExpectedError
+from crmkit.suite.replies.questions import UNHELD_ACCEPTED, Question
 from crmkit.suite.tickets.written import Ticket
 
 # Decision -> rows, and Results that pass beside the printed one.
@@ -24,19 +28,19 @@ RESULTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "D-12": (frozenset({"8.1-03", "8.1-05", "8.1-06"}), frozenset({"PARTIAL", "FAILED"})),
 }
 
-# Decision -> rows, what the scenario prints, what passes instead, and what that says of the target.
-OTHER_RESULTS: dict[str, tuple[frozenset[str], str, str, str]] = {
-    "D-10": (frozenset({"5.2-04", "8.1-07"}), "FAILED", "PARTIAL", "the first of several entries is carried out"),
-    "D-32": (frozenset({"6.1-06", "6.1-07", "6.1-09"}), "PARTIAL", "OK", "OK though some values are unknown"),
+# Question -> rows, what the scenario prints, and what passes instead.
+OTHER_RESULTS: dict[Question, tuple[frozenset[str], str, str]] = {
+    questions.SEVERAL_ENTRIES: (frozenset({"5.2-04", "8.1-07"}), "FAILED", "PARTIAL"),
+    questions.SOME_UNKNOWN: (frozenset({"6.1-06", "6.1-07", "6.1-09"}), "PARTIAL", "OK"),
 }
 
-# Decision -> rows, and an Error that may be there beside the row's own.
-EXTRA_ERRORS: dict[str, tuple[frozenset[str], ExpectedError]] = {
-    "D-22": (
+# Question -> rows, and an Error that may be there beside the row's own.
+EXTRA_ERRORS: dict[Question, tuple[frozenset[str], ExpectedError]] = {
+    questions.UNLOCATED_TOO: (
         frozenset({"5.1-19", "5.1-20", "5.1-22"}),
-        ExpectedError("2.7", "INFORM", "UnlocatableLandbaseTroubleTicket", "Could not locate call."),
+        ExpectedError("2.7", "INFORM", "UnlocatableLandbaseTroubleTicket", "Could not locate call.", decision="D-22"),
     ),
-    "D-23": (
+    questions.SHORTENED_TOO: (
         frozenset({"5.1-25"}),
         ExpectedError(
             "2.7",
@@ -44,6 +48,7 @@ EXTRA_ERRORS: dict[str, tuple[frozenset[str], ExpectedError]] = {
             "CommentExceedsLimit",
             "Comment exceeds limit for trouble ticket(s): {0}",
             {0: Anything()},
+            decision="D-23",
         ),
     ),
 }
@@ -60,33 +65,37 @@ INVALID_MESSAGE = ExpectedError(
     "Received message is invalid against xsd schema. Reason: {0}.",
     {0: Anything()},
 )
-MISSING_HEADER_ELEMENTS: dict[str, tuple[str, ExpectedError]] = {
+MISSING_HEADER_ELEMENTS: dict[str, tuple[Question, ExpectedError]] = {
     "Header/Verb": (
-        "D-05",
+        questions.MISSING_VERB,
         ExpectedError("2.9", "FATAL", "InvalidVerb", "Invalid verb: {0}.", {0: Anything(may_be_empty=True)}),
     ),
     "Header/Noun": (
-        "D-05",
+        questions.MISSING_NOUN,
         ExpectedError("2.5", "FATAL", "InvalidNoun", "Invalid noun: {0}.", {0: Anything(may_be_empty=True)}),
     ),
 }
 
 DIFFERENT_CSR = "DifferentCsrId"
-ONE_A_CALLBACK = "one Error for each callback, with its own {0}"
-UNHELD_ACCEPTED = "the result of a callback that nobody pulled is accepted"
 UNKNOWN_ENTITY = "Invalid entity mRID(s): {0}"
-PERIOD_KEPT = "a callback period of which only the start is past is kept"
+
+# A question, and the names that an answer to it goes by.
+Answers = Mapping[Question, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Reading:
     """One allowed way to answer: these Errors, these beside them, this Result. `seen` tells the decisions it turns
-    on."""
+    on, `answers` what it says to the questions of the row, printed answers included. `result_decision` is the one that
+    allows a Result that is not the printed one.
+    """
 
     result: str
     errors: tuple[ExpectedError, ...]
     optional: tuple[ExpectedError, ...]
     seen: dict[str, str]
+    answers: Answers = field(default_factory=dict)
+    result_decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,13 @@ class Sent:
     others_callbacks: int = 0
 
 
+def known_readings() -> Mapping[str, tuple[str, ...]]:
+    """By decision, the readings that a profile may say its target holds, as reports name them; the printed one of each
+    question comes before the others of it.
+    """
+    return questions.by_decision(questions.QUESTIONS)
+
+
 def readings(row: str, result: str, errors: Sequence[ExpectedError], sent: Sent) -> Iterator[Reading]:
     """The allowed ways to answer, the printed one first."""
     # Once, however many tickets it is about (D-14).
@@ -113,29 +129,77 @@ def readings(row: str, result: str, errors: Sequence[ExpectedError], sent: Sent)
         for decision, (rows, results) in RESULTS.items()
         if row in rows and result in results
     }
-    for errors_read, seen in _error_readings(tuple(errors), sent):
-        yield Reading(result, errors_read, optional, {**seen, **printed})
+    printed_answers = _printed_answers(row, result, tuple(errors), sent)
+    for errors_read, seen, answers in _error_readings(tuple(errors), sent):
+        said = {**printed_answers, **answers}
+        yield Reading(result, errors_read, optional, {**seen, **printed}, said)
         for decision, (rows, results) in RESULTS.items():
             # A scenario of the row in which nothing is wrong has but one Result.
             if row in rows and result in results:
                 for other in sorted(results - {result}):
-                    yield Reading(other, errors_read, optional, {**seen, decision: f"Result {other}"})
-        for decision, (rows, wanted, other, says) in OTHER_RESULTS.items():
+                    name = f"Result {other}"
+                    but = {**said, questions.RESULT[decision]: (name,)}
+                    yield Reading(other, errors_read, optional, {**seen, decision: name}, but, decision)
+        for question, (rows, wanted, other) in OTHER_RESULTS.items():
             if row in rows and result == wanted:
-                yield Reading(other, errors_read, optional, {**seen, decision: says})
+                name, decision = question.answers[1], question.decision
+                but = {**said, question: (name,)}
+                yield Reading(other, errors_read, optional, {**seen, decision: name}, but, decision)
     if row == "8.1-05" and sent.only_unheld_callbacks:
-        yield Reading("OK", (), (), {"D-38": UNHELD_ACCEPTED})
+        accepted = {questions.UNHELD: (UNHELD_ACCEPTED,)}
+        yield Reading("OK", (), (), {"D-38": UNHELD_ACCEPTED}, accepted, "D-38")
     if row == "6.1-08" and sent.unknown_usage_point:
+        name = questions.UNKNOWN_POINT.answers[1]
         for errors_read in _as_unknown_entity(tuple(errors)):
-            yield Reading("FAILED", errors_read, optional, {"D-35": "FAILED for an unknown usage point"})
+            yield Reading("FAILED", errors_read, optional, {"D-35": name}, {questions.UNKNOWN_POINT: (name,)}, "D-35")
 
 
-def fault_reading(message_is_valid: bool, fault_code: str) -> dict[str, str] | None:
+def admitted(reading: Reading, interpretations: Mapping[str, str]) -> Reading | None:
+    """A reading as far as it agrees with the ones that the target says it holds; None where it does not."""
+    if not all(question.admits(interpretations, *names) for question, names in reading.answers.items()):
+        return None
+    errors, optional = list(reading.errors), list(reading.optional)
+    for question, (_, extra) in EXTRA_ERRORS.items():
+        wanted = question.wanted(interpretations)
+        if wanted is None or extra not in optional:
+            continue
+        optional.remove(extra)
+        if wanted != question.printed:
+            errors.append(extra)
+    return replace(reading, errors=tuple(errors), optional=tuple(optional))
+
+
+def fault_reading(
+    message_is_valid: bool, fault_code: str, interpretations: Mapping[str, str] | None = None
+) -> dict[str, str] | None:
     """What a fault in place of a response means; None where it is not allowed."""
+    name = questions.FAULT.answers[1]
     for decision, code in FAULTS_FOR_INVALID.items():
         if not message_is_valid and fault_code.split(".")[0] == code:
-            return {decision: "SOAP fault"}
+            return {decision: name} if questions.FAULT.admits(interpretations or {}, name) else None
     return None
+
+
+def _printed_answers(
+    row: str, result: str, errors: tuple[ExpectedError, ...], sent: Sent
+) -> dict[Question, tuple[str, ...]]:
+    """What the printed reading says to the questions of the row."""
+    said: dict[Question, tuple[str, ...]] = {
+        question: (question.printed,)
+        for question, (rows, wanted, _) in OTHER_RESULTS.items()
+        if row in rows and result == wanted
+    }
+    for decision, (rows, results) in RESULTS.items():
+        if row in rows and result in results:
+            said[questions.RESULT[decision]] = (f"Result {result}", questions.BY_COUNT)
+    if row == "8.1-05" and sent.only_unheld_callbacks:
+        said[questions.UNHELD] = (questions.UNHELD.printed,)
+    if row == "6.1-08" and sent.unknown_usage_point:
+        said[questions.UNKNOWN_POINT] = (questions.UNKNOWN_POINT.printed,)
+    # Every other way to report the errors answers a question, which the printed way answers in its own.
+    for _, _, answers in _error_readings(errors, sent):
+        said |= {question: (question.printed,) for question in answers}
+    return said
 
 
 def only_start_is_past(ticket: Ticket, now: datetime) -> bool:
@@ -145,30 +209,39 @@ def only_start_is_past(ticket: Ticket, now: datetime) -> bool:
 
 def _error_readings(
     errors: tuple[ExpectedError, ...], sent: Sent
-) -> Iterator[tuple[tuple[ExpectedError, ...], dict[str, str]]]:
-    yield errors, {}
+) -> Iterator[tuple[tuple[ExpectedError, ...], dict[str, str], dict[Question, tuple[str, ...]]]]:
+    yield errors, {}, {}
     if sent.without in MISSING_HEADER_ELEMENTS:
-        decision, other = MISSING_HEADER_ELEMENTS[sent.without]
-        yield (other,), {decision: f"{other.reason} for a missing {sent.without}"}
+        question, other = MISSING_HEADER_ELEMENTS[sent.without]
+        yield _other((other,), errors, question)
     if not sent.is_valid and any(error.reason == "InvalidVerb" for error in errors):
-        yield (INVALID_MESSAGE,), {"D-05": "InvalidMessage for a verb that the schema lacks"}
+        yield _other((INVALID_MESSAGE,), errors, questions.STRANGE_VERB)
     kept = _without_started_periods(errors, sent.tickets, sent.now)
     if kept != errors:
-        yield kept, {"D-19": PERIOD_KEPT}
+        yield _other(kept, errors, questions.STARTED_PERIOD)
     merged = _one_error_a_point(errors)
     if merged != errors:
-        yield merged, {"D-22": "one Error for both coordinates"}
+        yield _other(merged, errors, questions.COORDINATES)
     if sent.others_callbacks > 1 and any(error.reason == DIFFERENT_CSR for error in errors):
         # What stands at {0} is the target's own wording: one that differs makes Errors that differ (D-14).
         counts = [sent.others_callbacks if error.reason == DIFFERENT_CSR else 1 for error in errors]
         each = tuple(error for error, count in zip(errors, counts, strict=True) for _ in range(count))
-        yield each, {"D-38": ONE_A_CALLBACK}
+        yield _other(each, errors, questions.OTHERS_CALLBACKS)
+
+
+def _other(
+    errors: tuple[ExpectedError, ...], printed: tuple[ExpectedError, ...], question: Question
+) -> tuple[tuple[ExpectedError, ...], dict[str, str], dict[Question, tuple[str, ...]]]:
+    """Errors of a reading that is not the printed one."""
+    name, decision = question.answers[1], question.decision
+    marked = tuple(error if error in printed else replace(error, decision=decision) for error in errors)
+    return marked, {decision: name}, {question: (name,)}
 
 
 def _as_unknown_entity(errors: tuple[ExpectedError, ...]) -> Iterator[tuple[ExpectedError, ...]]:
     """The Errors for who does not find an unknown usage point: in the words of its row, or of an unknown mRID."""
     for details in {error.details for error in errors} | {UNKNOWN_ENTITY}:
-        yield tuple(replace(error, level="FATAL", details=details) for error in errors)
+        yield tuple(replace(error, level="FATAL", details=details, decision="D-35") for error in errors)
 
 
 def _without_started_periods(

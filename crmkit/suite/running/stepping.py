@@ -27,6 +27,7 @@ class Steps:
         self._current = -1
         self._started = 0.0
         self._failures = 0
+        self._untested: CouldNotTest | None = None
         self._attested = 0
 
     @property
@@ -45,13 +46,15 @@ class Steps:
         self._current += 1
         self._started = time.monotonic()
         if conversation is not None:
-            self._failures = conversation.failures
+            self._failures, self._untested = conversation.failures, conversation.untested
             self._attested = len(conversation.run.attested)
 
     def end(self, conversation: Conversation | None, error: BaseException | None = None) -> None:
         """The step that has begun last is over: with an exception, or without."""
         if conversation is not None and error is None and conversation.failures > self._failures:
             outcome = "failed"
+        elif conversation is not None and error is None and conversation.untested is not self._untested:
+            outcome = "could-not-test"
         elif error is not None:
             outcome = _outcome(error)
         else:

@@ -13,7 +13,8 @@ import pytest_bdd
 from pytest_bdd import parsers
 
 from crmkit.suite.conversation import Conversation
-from crmkit.suite.errors import HarnessError, Mismatch
+from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
+from crmkit.suite.evidence import Aspect
 from crmkit.suite.steps import STEP_MODULES
 
 Step = TypeVar("Step", bound=Callable[..., Any])
@@ -55,20 +56,23 @@ def when(text: str) -> Callable[[Step], Step]:
 def then(text: str, settles: bool = False) -> Callable[[Step], Step]:
     """A Then step; with `settles` one that a scenario may end with.
 
-    What it finds wrong does not keep the Then steps behind it from being judged: the scenario's conversation keeps the
-    differences, and the scenario fails with all of them in the end.
+    What it finds wrong, or cannot test, does not keep the Then steps behind it from being judged: the scenario's
+    conversation keeps it, and the scenario fails with all differences in the end.
     """
     return _step("Then", text, pytest_bdd.then, settles)
 
 
-def _soft(function: Step) -> Step:
+def _soft(function: Step, settles: bool) -> Step:
     @wraps(function)
     def judge(**arguments: Any) -> object:
         try:
             return function(**arguments)
         except Mismatch as mismatch:
             _conversation(arguments.values()).keep(mismatch)
-            return None
+        except CouldNotTest as missing:
+            aspect = Aspect.EFFECT if settles else Aspect.PAYLOAD
+            _conversation(arguments.values()).keep_untested(aspect, missing)
+        return None
 
     return cast(Step, judge)
 
@@ -86,7 +90,7 @@ def _step(keyword: str, text: str, decorator: Callable[..., Any], settles: bool 
     def decorate(function: Step) -> Step:
         SENTENCES.append(Sentence(keyword, text, cleandoc(function.__doc__ or ""), settles))
         # pytest-bdd puts a fixture into the namespace of who decorates: the step's module, one frame up.
-        step = _soft(function) if keyword == "Then" else function
+        step = _soft(function, settles) if keyword == "Then" else function
         decorated: Step = decorator(parsers.parse(text), stacklevel=2)(step)
         return decorated
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crmkit.suite.conversation import Conversation, Table
+from crmkit.suite.replies import carried as reply_tickets
 from crmkit.suite.replies import judging as reply_judging
 from crmkit.suite.steps.sentences import then
 from crmkit.suite.tickets import arranging, changed, showing, stored
@@ -33,7 +34,7 @@ def reply_carries(conversation: Conversation, datatable: Table) -> None:
     """These and no others. Columns: ticket, usage point (empty: none), status (`any`: some word, but not Deenergized),
     previous tickets, incident (`yes`: the scenario's, empty: none). `*` is not judged.
     """
-    reply_judging.expect_reply_tickets(conversation, datatable)
+    reply_tickets.expect_reply_tickets(conversation, datatable)
 
 
 @then("the reply shows these tickets with {extent} details:")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from crmkit.suite import values
-from crmkit.suite.access.control import Json, Snapshot
+from crmkit.suite.access.control import Json
 from crmkit.suite.callbacks.people import Contact
 from crmkit.suite.conversation import Conversation, Table
-from crmkit.suite.errors import Difference, HarnessError, Mismatch
+from crmkit.suite.errors import HarnessError
+from crmkit.suite.evidence import Aspect, Check, Held, compared
+from crmkit.suite.replies.questions import FIRST_WINS, RESULT, SEVERAL_ENTRIES
 from crmkit.suite.tickets.changes import Change
-from crmkit.suite.tickets.snapshots import differences_between, kept, present
-from crmkit.suite.tickets.stored import stored_by_scenario
+from crmkit.suite.tickets.snapshots import checks_between, kept, present
+from crmkit.suite.tickets.stored import stored_by_scenario, waiting_checks
 from crmkit.suite.tickets.stored_fields import NOT_JUDGED
 from crmkit.suite.tickets.written import Caller, rows_of
 
@@ -38,27 +40,31 @@ def expect_changed(conversation: Conversation, table: Table) -> None:
     entries = {alias: _only_entry(conversation, alias) for alias in rows}
     for alias, entry in carried_out_besides(conversation).items():
         entries.setdefault(alias, entry)
-    before, after = kept(conversation), _settled(conversation)
-    differences: list[Difference] = []
+    checks = waiting_checks(conversation)
+    added = stored_by_scenario(conversation)
+    names = ", ".join(f"a ticket named {ticket['name']!r}" for ticket in added) or "no new ones"
+    checks.append(compared(Aspect.EFFECT, "stored tickets", "no new ones", names, not added))
+    before, after = kept(conversation), present(conversation)
     for alias, ticket in conversation.earlier.items():
         mrid, at = ticket.mrid or "", f"stored {alias}"
         old, new = before.active.get(mrid), after.active.get(mrid)
         if alias not in entries or old is None or new is None:
-            differences += differences_between(at, old, new, frozenset())
-            differences += differences_between(
+            checks += checks_between(at, old, new, frozenset())
+            checks += checks_between(
                 f"archived {alias}", before.archived.get(mrid), after.archived.get(mrid), frozenset()
             )
             if alias in entries:
-                differences.append(Difference(at, "changed", "no active ticket"))
+                checks.append(compared(Aspect.EFFECT, at, "changed", "no active ticket", False))
             continue
-        differences += differences_between(at, old, new, _JUDGED_APART | _MOVES)
-        differences += _comment(conversation, at, entries[alias], rows.get(alias, {}), old, new)
-        differences += _contacts(at, entries[alias], rows.get(alias, {}), old, new)
-        user = str(new.get("last_update_user"))
-        if rows.get(alias, {}).get("changed by", user) != user:
-            differences.append(Difference(f"{at}/last_update_user", rows[alias]["changed by"], user))
-    if differences:
-        raise Mismatch(differences)
+        row = rows.get(alias, {})
+        checks += checks_between(at, old, new, _JUDGED_APART | _MOVES)
+        checks += _comment(conversation, at, entries[alias], row, old, new)
+        checks += _contacts(at, entries[alias], row, old, new)
+        if "changed by" in row:
+            user = str(new.get("last_update_user"))
+            told = (row["changed by"], user, row["changed by"] == user)
+            checks.append(compared(Aspect.EFFECT, f"{at}/last_update_user", *told))
+    conversation.judge(checks)
     for alias in entries:
         # What a query then shows is chosen from these.
         stored = after.active[conversation.mrid(alias)]["contacts"]
@@ -76,16 +82,19 @@ def carried_out_besides(conversation: Conversation) -> dict[str, Change]:
     The first of several entries of one ticket (D-10), and the entries that have a csrId when others lack it (D-11). The
     reply says so: it carries the ticket. What it carries must then be stored.
     """
-    reply = conversation.reply()
-    carried = {ticket.mrid for ticket in reply.tickets}
+    reply, interpretations = conversation.reply_as_read(), conversation.run.interpretations
+    carried = {ticket.mrid for ticket in reply.tickets} if reply else set()
     found: dict[str, Change] = {}
     if conversation.row == "5.2-04":
+        wanted = SEVERAL_ENTRIES.wanted(interpretations)
         for alias in {change.alias for change in conversation.changes}:
             several = [change for change in conversation.changes if change.alias == alias]
-            if len(several) > 1 and several[0].mrid in carried:
+            is_first_taken = wanted == FIRST_WINS or (wanted is None and several[0].mrid in carried)
+            if len(several) > 1 and is_first_taken:
                 found[alias] = several[0]
-                conversation.readings_seen["D-10"] = "the first of several entries is carried out"
-    if conversation.row == "5.2-09" and reply.result == "PARTIAL":
+                conversation.readings_seen[SEVERAL_ENTRIES.decision] = FIRST_WINS
+    is_partial = reply is not None and reply.result == "PARTIAL"
+    if conversation.row == "5.2-09" and is_partial and RESULT["D-11"].admits(interpretations, "Result PARTIAL"):
         mrids = {alias: ticket.mrid for alias, ticket in conversation.earlier.items()}
         found |= {c.alias: c for c in conversation.changes if c.csr and mrids.get(c.alias) in carried}
     return found
@@ -98,49 +107,44 @@ def _only_entry(conversation: Conversation, alias: str) -> Change:
     return found[0]
 
 
-def _settled(conversation: Conversation) -> Snapshot:
-    """What is stored now; Mismatch when a ticket has come into the store, or a message still waits."""
-    added = stored_by_scenario(conversation)
-    if added:
-        names = ", ".join(f"a ticket named {ticket['name']!r}" for ticket in added)
-        raise Mismatch.of("stored tickets", "no new ones", names)
-    return present(conversation)
-
-
 def _comment(
     conversation: Conversation, at: str, entry: Change, row: Mapping[str, str], old: Json, new: Json
-) -> list[Difference]:
+) -> list[Check]:
     if row.get("comment") == NOT_JUDGED:
         return []
     there, added, observed = old["comment"] or "", entry.comment or "", new["comment"] or ""
     expected = values.SEPARATOR.join(text for text in (there, added) if text)
     if row.get("comment", expected) != expected:
         raise HarnessError(f"{at}: the table's comment is not what was there and what was added: {expected!r}")
-    if observed == expected:
-        return []
     between = values.between(observed, there, added) if there and added else None
-    if between is None:
-        return [Difference(f"{at}/comment", repr(expected), repr(observed))]
-    conversation.readings_seen["D-44"] = f"{between!r} between the comments"
-    return []
+    held, decision = (Held.STRICT if observed == expected else Held.NO), None
+    if observed != expected and between is not None:
+        conversation.readings_seen["D-44"] = f"{between!r} between the comments"
+        held, decision = Held.READING, "D-44"
+    return [Check(Aspect.EFFECT, f"{at}/comment", repr(expected), repr(observed), held, decision)]
 
 
-def _contacts(at: str, entry: Change, row: Mapping[str, str], old: Json, new: Json) -> list[Difference]:
+def _contacts(at: str, entry: Change, row: Mapping[str, str], old: Json, new: Json) -> list[Check]:
     left = list(new["contacts"])
     for contact in old["contacts"]:
         if contact not in left:
-            return [Difference(f"{at}/contacts", f"{contact}, as before", str(new["contacts"]))]
+            told = (f"{contact}, as before", str(new["contacts"]), False)
+            return [compared(Aspect.EFFECT, f"{at}/contacts", *told)]
         left.remove(contact)
     gained = sorted((str(contact["type"]), str(contact["value"])) for contact in left)
     sent = sorted(entry.caller.contacts.items()) if entry.caller else []
     expected = _told(row["gained"]) if "gained" in row else sent
-    if gained != expected:
-        return [Difference(f"{at}/contacts gained", str(expected), str(gained))]
-    people = {(contact["first_name"] or "", contact["last_name"] or "") for contact in left}
-    allowed = _allowed_people(entry.caller, old["contacts"])
-    if len(people) > 1 or not people <= allowed:
-        return [Difference(f"{at}/contacts gained", f"of one of {sorted(allowed)}", f"of {sorted(people)}")]
-    return []
+    checks = [compared(Aspect.EFFECT, f"{at}/contacts gained", _pairs(expected), _pairs(gained), gained == expected)]
+    if gained and gained == expected:
+        people = {(contact["first_name"] or "", contact["last_name"] or "") for contact in left}
+        allowed = _allowed_people(entry.caller, old["contacts"])
+        told = (f"of one of {sorted(allowed)}", f"of {sorted(people)}", len(people) == 1 and people <= allowed)
+        checks.append(compared(Aspect.EFFECT, f"{at}/contacts gained", *told))
+    return checks
+
+
+def _pairs(contacts: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f"{kind} {value}" for kind, value in contacts) or "none"
 
 
 def _allowed_people(caller: Caller | None, before: Sequence[Json]) -> set[tuple[str, str]]:

@@ -9,19 +9,20 @@ from crm_contract.messages import IncidentRecord
 from crm_contract.values import parse_datetime
 from crmkit.suite import values
 from crmkit.suite.access.control import Json
-from crmkit.suite.errors import Difference
+from crmkit.suite.evidence import Check
+from crmkit.suite.payload_places import Place
 
 # What the archive calls an incident that is over and not closed yet.
 _RESTORED = "Field Completed"
 
 
-def incident_differences(at: str, incident: Json | None, record: IncidentRecord | None) -> list[Difference]:
-    """What is not as it was set on the incident; no record is expected where there is no incident."""
-    at = f"{at}/IncidentRecord"
+def incident_checks(at: Place, incident: Json | None, record: IncidentRecord | None) -> list[Check]:
+    """Whether each thing is as it was set on the incident; no record is expected where there is no incident."""
+    at = at.inside("IncidentRecord", is_there=record is not None)
     if incident is None:
-        return [] if record is None else [Difference(at, "absent", f"incident {record.mrid}")]
+        return [at.check("", "absent", "absent" if record is None else f"incident {record.mrid}", record is None)]
     if record is None:
-        return [Difference(at, f"incident {incident['mrid']}", "absent")]
+        return [at.check("", f"incident {incident['mrid']}", "absent", False)]
     codes = record.outage_record.outage_codes[:1] if record.outage_record else []
     wanted_and_seen = {
         "mRID": (incident["mrid"], record.mrid),
@@ -38,33 +39,36 @@ def incident_differences(at: str, incident: Json | None, record: IncidentRecord 
         "OutageRecord/OutageCodes/subCode": (incident["subcause"], codes[0].sub_code if codes else None),
     }
     return [
-        Difference(f"{at}/{name}", str(wanted), seen or "absent")
+        at.check(name, str(wanted), seen or "absent", (seen or "").strip() == wanted)
         for name, (wanted, seen) in wanted_and_seen.items()
-        if wanted is not None and (seen or "").strip() != wanted
+        if wanted is not None
     ]
 
 
-def life_differences(
-    at: str, incident: Json | None, record: IncidentRecord | None, more_statuses: frozenset[str] = frozenset()
-) -> list[Difference]:
-    """What is not as the outage model has it: when the incident began, and how it is doing.
+def life_checks(
+    at: Place, incident: Json | None, record: IncidentRecord | None, more_statuses: frozenset[str] = frozenset()
+) -> list[Check]:
+    """Whether it is as the outage model has it: when the incident began, and how it is doing.
 
     One that is restored may be called so as the archive does; letters and spaces do not matter (D-34).
     """
     if incident is None or record is None:
         return []
-    at = f"{at}/IncidentRecord"
-    differences = []
-    began = _instant(incident["created_date_time"])
-    if _instant(record.created_date_time) != began:
-        differences.append(Difference(f"{at}/createdDateTime", str(began), record.created_date_time or "absent"))
+    at = at.inside("IncidentRecord")
+    checks = []
+    # Nobody may have told when it began, or how it is doing.
+    if began := _instant(incident["created_date_time"]):
+        holds = _instant(record.created_date_time) == began
+        checks.append(at.check("createdDateTime", began, record.created_date_time or "absent", holds))
+    if not incident["status"]:
+        return checks
     statuses = {str(incident["status"])} | more_statuses
     if incident.get("restored_at"):
         statuses.add(_RESTORED)
     status = (record.status.value if record.status else None) or ""
-    if _folded(status) not in map(_folded, statuses):
-        differences.append(Difference(f"{at}/status/value", " or ".join(sorted(statuses)), status or "absent"))
-    return differences
+    holds = _folded(status) in map(_folded, statuses)
+    checks.append(at.check("status/value", " or ".join(sorted(statuses)), status or "absent", holds))
+    return checks
 
 
 def _crews(crews: Iterable[tuple[str | None, str | None]]) -> str:

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from crm_contract.messages import TroubleTicket
 from crmkit.suite.callbacks.people import Contact, contacts_of
 from crmkit.suite.conversation import Conversation, Table
-from crmkit.suite.errors import Difference, HarnessError, Mismatch
-from crmkit.suite.tickets.incident_records import incident_differences, life_differences
+from crmkit.suite.errors import HarnessError
+from crmkit.suite.evidence import Aspect, Check, Held, compared, wrong
+from crmkit.suite.payload_places import ABSENT, Place, place_of_entry
+from crmkit.suite.replies.questions import ORDER
+from crmkit.suite.tickets.incident_records import incident_checks, life_checks
 from crmkit.suite.tickets.shown_fields import FULL, LIMITED, Judge, Shown, in_no_table, only_in_full
-from crmkit.suite.tickets.ticket_people import TYPES, people_differences, shown_people
+from crmkit.suite.tickets.ticket_people import TYPES, people_checks, shown_people
 from crmkit.suite.tickets.written import Ticket, rows_of
 
 # What docs/steps.md prints.
@@ -35,19 +38,19 @@ def expect_shown(conversation: Conversation, table: Table, extent: str | None = 
         raise HarnessError(f"{extent!r}: details are full or limited")
     rows = rows_of(table, _COLUMNS)
     reply = conversation.reply()
-    differences = []
-    if len(reply.tickets) != len(rows):
-        differences.append(Difference("Payload", f"{len(rows)} tickets", f"{len(reply.tickets)} tickets"))
-    by_mrid = {carried.mrid: carried for carried in reply.tickets}
+    there = len(reply.tickets)
+    told = (f"{len(rows)} tickets", f"{there} tickets", there == len(rows))
+    checks = [compared(Aspect.PAYLOAD, "Payload", *told, "Payload")]
+    by_mrid = {carried.mrid: (number, carried) for number, carried in enumerate(reply.tickets)}
     for row in rows:
-        carried = by_mrid.get(conversation.mrid(row["ticket"]))
-        if carried is None:
-            differences.append(Difference(f"Payload/{row['ticket']}", "a ticket", "absent"))
-        else:
-            differences += _ticket_differences(conversation, extent, row, carried)
-    if differences:
-        raise Mismatch(differences)
-    _note_order(conversation, rows, [carried.mrid for carried in reply.tickets])
+        number, carried = by_mrid.get(conversation.mrid(row["ticket"]), (None, None))
+        at = place_of_entry("TroubleTicket", row["ticket"], number, "TroubleTickets")
+        checks.append(at.check("", "a ticket", ABSENT if carried is None else "a ticket", carried is not None))
+        if carried is not None:
+            checks += _ticket_checks(conversation, at, extent, row, carried)
+    if not wrong(checks):
+        checks += _order_checks(conversation, rows, [carried.mrid for carried in reply.tickets])
+    conversation.judge(checks)
 
 
 def add_contacts(conversation: Conversation, alias: str, table: Table) -> None:
@@ -77,73 +80,79 @@ def _preferring(each: Contact, preferred: Contact) -> Contact:
     return Contact(each.first, each.middle, each.last, each.type, each.value, each.value == preferred.value)
 
 
-def _ticket_differences(
-    conversation: Conversation, extent: str | None, row: Mapping[str, str], carried: TroubleTicket
-) -> list[Difference]:
-    alias, store = row["ticket"], row.get("store", "active")
+def _ticket_checks(
+    conversation: Conversation, at: Place, extent: str | None, row: Mapping[str, str], carried: TroubleTicket
+) -> list[Check]:
+    store = row.get("store", "active")
     if store not in _STORES:
         raise HarnessError(f"{store!r} is no store: write active or archived")
-    sent, at = conversation.ticket(alias), f"Payload/{alias}"
+    sent, run = conversation.ticket(row["ticket"]), conversation.run
     readings: dict[str, str] = {}
-    shown = Shown(sent, carried, store == "archived", conversation.run.settings.input_crs, readings)
-    differences = []
+    shown = Shown(sent, carried, store == "archived", run.settings.input_crs, readings, run.interpretations)
+    checks = []
     for name, judge in _JUDGES[extent].items():
         found = judge(shown)
         if found is not None:
-            differences.append(Difference(f"{at}/{name}", *found))
+            checks.append(at.check(name, *found))
     if extent == "full" or any(column in row for column in _PEOPLE):
-        differences += _people(conversation, row, sent, shown)
+        checks += _people(conversation, at, row, sent, shown)
     if extent == "full":
-        differences += _incident(conversation, row, carried, shown.is_archived)
+        checks += _incident(conversation, at, row, carried, shown.is_archived)
     if extent == "limited":
-        differences += [
-            Difference(f"{at}/{name}", "absent: limited details do not have it", "there")
-            for name in only_in_full(carried)
-        ]
-    if more := in_no_table(carried):
-        readings["D-33"] = f"more elements: {', '.join(more)}"
+        more = only_in_full(carried)
+        checks += [at.check(name, "absent: limited details do not have it", "there", False) for name in more]
+        if not more:
+            checks.append(at.check("", "no element of full details", "none", True))
+    if strange := in_no_table(carried):
+        readings["D-33"] = f"more elements: {', '.join(strange)}"
     conversation.readings_seen |= readings
-    return differences
+    return checks
 
 
-def _people(conversation: Conversation, row: Mapping[str, str], sent: Ticket, shown: Shown) -> list[Difference]:
+def _people(conversation: Conversation, at: Place, row: Mapping[str, str], sent: Ticket, shown: Shown) -> list[Check]:
     contacts = conversation.contacts.get(sent.alias, contacts_of(sent.caller))
     printed = next(iter(shown_people(contacts)))
     literal = {"person": f"{printed.first} {printed.last}".strip(), **printed.contacts}
     for column in _PEOPLE:
         if row.get(column, literal[column]) != literal[column]:
             raise HarnessError(f"{sent.alias}: by D-36 {column} is {literal[column]!r}: correct the scenario")
-    differences, seen = people_differences(
-        f"Payload/{sent.alias}", contacts, shown.carried.customer_data, shown.is_archived
-    )
+    customer, interpretations = shown.carried.customer_data, shown.interpretations
+    checks, seen = people_checks(at, contacts, customer, shown.is_archived, interpretations)
     if seen is not None:
         shown.readings["D-36"] = seen
-    return differences
+    return checks
 
 
 def _incident(
-    conversation: Conversation, row: Mapping[str, str], carried: TroubleTicket, is_archived: bool
-) -> list[Difference]:
-    at = f"Payload/{row['ticket']}"
+    conversation: Conversation, at: Place, row: Mapping[str, str], carried: TroubleTicket, is_archived: bool
+) -> list[Check]:
+    record = carried.incident_record
     if "incident" in row:
         incident = conversation.incident(row["incident"]) if row["incident"] else None
-        differences = incident_differences(at, incident, carried.incident_record)
-        if incident is not None and not differences:
+        checks = incident_checks(at, incident, record)
+        if incident is not None and record is not None:
             more = _STATUSES_IN_THE_END if is_archived else frozenset()
-            differences += life_differences(at, incident, carried.incident_record, more)
-        return differences
+            checks += life_checks(at, incident, record, more)
+        return checks
     # The outage model may have found one by itself (D-26).
     before = conversation.snapshot.active.get(carried.mrid or "") if conversation.snapshot else None
     if before is None:
         return []
-    wanted, record = before["incident"], carried.incident_record
-    seen = record.mrid if record else None
-    return [] if seen == wanted else [Difference(f"{at}/IncidentRecord/mRID", wanted or "absent", seen or "absent")]
+    wanted, seen = before["incident"], record.mrid if record else None
+    return [at.inside("IncidentRecord").check("mRID", wanted or ABSENT, seen or ABSENT, seen == wanted)]
 
 
-def _note_order(conversation: Conversation, rows: list[dict[str, str]], mrids: list[str | None]) -> None:
+def _order_checks(conversation: Conversation, rows: list[dict[str, str]], mrids: list[str | None]) -> list[Check]:
     """Active tickets come first; another order passes (D-32)."""
     store = {conversation.mrid(row["ticket"]): row.get("store", "active") for row in rows}
     seen = [store[mrid] for mrid in mrids if mrid in store]
-    if seen != sorted(seen):
-        conversation.readings_seen["D-32"] = "archived tickets before active ones"
+    if len(set(seen)) < len(_STORES):
+        return []
+    answer = ORDER.answers[int(seen != sorted(seen))]
+    if answer != ORDER.printed:
+        conversation.readings_seen[ORDER.decision] = answer
+    wanted = ORDER.wanted(conversation.run.interpretations)
+    held = Held.STRICT if answer == ORDER.printed else Held.READING
+    held = held if wanted in (None, answer) else Held.NO
+    decision = ORDER.decision if held is Held.READING else None
+    return [Check(Aspect.PAYLOAD, "Payload/order", wanted or ORDER.printed, answer, held, decision, "Payload")]

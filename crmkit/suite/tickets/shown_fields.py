@@ -5,22 +5,40 @@ What a message of creation left out is not judged: what stands in for it is the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from crm_contract.messages import Location, TroubleTicket
 from crm_contract.values import parse_datetime
 from crmkit.suite import values
 from crmkit.suite.access import positions
+from crmkit.suite.evidence import Held
+from crmkit.suite.replies import questions
+from crmkit.suite.replies.questions import Question
 from crmkit.suite.tickets.written import Ticket
 
 _SECOND = timedelta(seconds=1)
 # D-34: what the active tickets call a source, and what the archive does.
 _ARCHIVED_SPELLINGS = {"CallCenter": "CC", "Portal": "OutagePortal"}
+_PRINTED = questions.SOURCE.printed
 _ACTIVE_SPELLINGS = {archived: active for active, archived in _ARCHIVED_SPELLINGS.items()}
 
-Found = tuple[str, str] | None
+
+class Judged(NamedTuple):
+    """What a reply should show, what it shows, and how that holds: in which decision's reading, where it is not the
+    printed one.
+    """
+
+    expected: str
+    observed: str
+    held: bool | Held
+    decision: str | None = None
+
+
+# None where nothing says what should be there.
+Found = Judged | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +50,22 @@ class Shown:
     is_archived: bool
     input_crs: str = positions.DEGREES
     readings: dict[str, str] = field(default_factory=dict)
+    interpretations: Mapping[str, str] = field(default_factory=dict)
+
+    def read(self, question: Question, expected: str, observed: str) -> Judged:
+        """Something that is not as printed, and that a decision lets be as it is, unless the target says otherwise."""
+        if not question.admits(self.interpretations, question.answers[1]):
+            return Judged(expected, observed, False)
+        self.readings[question.decision] = question.answers[1]
+        return Judged(expected, observed, Held.READING, question.decision)
 
 
 def _text(sent: Callable[[Ticket], str | None], carried: Callable[[TroubleTicket], str | None]) -> Judge:
     def judge(shown: Shown) -> Found:
         expected, observed = sent(shown.sent), carried(shown.carried)
-        if expected is None or (observed or "").strip() == expected.strip():
+        if expected is None:
             return None
-        return _short(expected), _short(observed)
+        return Judged(_short(expected), _short(observed), (observed or "").strip() == expected.strip())
 
     return judge
 
@@ -47,7 +73,7 @@ def _text(sent: Callable[[Ticket], str | None], carried: Callable[[TroubleTicket
 def _call_back(shown: Shown) -> Found:
     expected = shown.sent.call_back
     observed = {True: "true", False: "false", None: "absent"}[shown.carried.call_back]
-    return None if expected is None or observed == expected else (expected, observed)
+    return None if expected is None else Judged(expected, observed, observed == expected)
 
 
 def _moment(sent: Callable[[Ticket], datetime | str | None], carried: Callable[[TroubleTicket], str | None]) -> Judge:
@@ -55,9 +81,8 @@ def _moment(sent: Callable[[Ticket], datetime | str | None], carried: Callable[[
         expected, observed = sent(shown.sent), carried(shown.carried)
         if not isinstance(expected, datetime):
             return None
-        if observed and abs(parse_datetime(observed, UTC) - expected) <= _SECOND:
-            return None
-        return values.moment_text(expected), observed or "absent"
+        holds = bool(observed) and abs(parse_datetime(observed or "", UTC) - expected) <= _SECOND
+        return Judged(values.moment_text(expected), observed or "absent", holds)
 
     return judge
 
@@ -69,17 +94,18 @@ def _source(shown: Shown) -> Found:
     active = _ACTIVE_SPELLINGS.get(sent, sent)
     archived = _ARCHIVED_SPELLINGS.get(active, active)
     printed = archived if shown.is_archived else active
-    if observed not in (active, archived):
-        return printed, observed or "absent"
-    if observed != printed:
-        shown.readings["D-34"] = f"source {observed} for {printed}"
-    return None
+    if observed in (active, archived) and observed != printed:
+        return shown.read(questions.SOURCE, printed, observed)
+    is_printed = observed == printed and (
+        active == archived or questions.SOURCE.admits(shown.interpretations, _PRINTED)
+    )
+    return Judged(printed, observed or "absent", is_printed)
 
 
 def _hazards(shown: Shown) -> Found:
     expected = sorted(shown.sent.hazards)
     observed = sorted((hazard.mrid or "").strip() for hazard in shown.carried.incident_hazards)
-    return None if observed == expected else (", ".join(expected) or "none", ", ".join(observed) or "none")
+    return Judged(", ".join(expected) or "none", ", ".join(observed) or "none", observed == expected)
 
 
 def _language(shown: Shown) -> Found:
@@ -87,10 +113,13 @@ def _language(shown: Shown) -> Found:
     if expected is None:
         return None
     if not shown.is_archived:
-        return None if observed == expected else (expected, observed or "absent")
-    if observed:
-        shown.readings["D-33"] = "languageId of archived tickets"
-    return None if observed in ("", expected) else (f"{expected} or absent", observed)
+        return Judged(expected, observed or "absent", observed == expected)
+    if observed == expected:
+        return shown.read(questions.ARCHIVED_LANGUAGE, "absent", observed)
+    wanted = questions.ARCHIVED_LANGUAGE.wanted(shown.interpretations) or questions.ARCHIVED_LANGUAGE.printed
+    if wanted == questions.ARCHIVED_LANGUAGE.printed:
+        return Judged(f"{expected} or absent" if observed else "absent", observed or "absent", not observed)
+    return Judged(expected, observed or "absent", False)
 
 
 def _location(shown: Shown) -> Found:
@@ -101,9 +130,12 @@ def _location(shown: Shown) -> Found:
         if each.type or each.description or each.name
     )
     # It is there for tickets that are on no usage point: on others it may be left out.
-    if observed == expected or (not observed and shown.sent.in_model):
-        return None
-    return str(expected) if expected else "none", str(observed) if observed else "none"
+    holds = observed == expected or (not observed and shown.sent.in_model)
+    return Judged(_parameters(expected), _parameters(observed), holds)
+
+
+def _parameters(parameters: list[tuple[str, str, str]]) -> str:
+    return ", ".join(f"{kind} {name}={value}" for kind, name, value in parameters) or "none"
 
 
 def _position(shown: Shown) -> Found:
@@ -113,18 +145,21 @@ def _position(shown: Shown) -> Found:
         return None
     observed = next((point for point in map(_point, shown.carried.locations) if point is not None), None)
     if observed is None and (shown.is_archived or shown.sent.in_model):
-        return None
-    if observed is not None and shown.is_archived:
-        shown.readings["D-33"] = "the position of archived tickets"
-    if observed is not None and _same_place(sent, observed, shown.input_crs):
-        return None
-    return ", ".join(sent), ", ".join(observed) if observed else "absent"
+        is_fine = not shown.is_archived or questions.ARCHIVED_POSITION.admits(
+            shown.interpretations, questions.ARCHIVED_POSITION.printed
+        )
+        return None if is_fine else Judged(", ".join(sent), "absent", False)
+    holds = observed is not None and _same_place(sent, observed, shown.input_crs)
+    said = ", ".join(observed) if observed else "absent"
+    if holds and shown.is_archived:
+        return shown.read(questions.ARCHIVED_POSITION, "absent", said)
+    return Judged(", ".join(sent), said, holds)
 
 
 def _usage_point(shown: Shown) -> Found:
     expected = shown.sent.usage_point if shown.sent.in_model else ""
     observed = (shown.carried.usage_point.mrid if shown.carried.usage_point else None) or ""
-    return None if observed.strip() == expected else (expected or "absent", observed or "absent")
+    return Judged(expected or "absent", observed or "absent", observed.strip() == expected)
 
 
 def _point(location: Location) -> tuple[str, str] | None:
@@ -172,7 +207,7 @@ FULL: dict[str, Judge] = {
 
 def _name(shown: Shown) -> Found:
     observed = (shown.carried.name or "").strip()
-    return None if observed in ("", shown.sent.name) else (shown.sent.name, observed)
+    return Judged(shown.sent.name, observed or "absent", observed in ("", shown.sent.name))
 
 
 def only_in_full(carried: TroubleTicket) -> list[str]:

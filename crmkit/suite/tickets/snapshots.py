@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from crmkit.suite.access.control import Json, Snapshot
 from crmkit.suite.conversation import Conversation
-from crmkit.suite.errors import Difference, HarnessError
+from crmkit.suite.errors import HarnessError
+from crmkit.suite.evidence import Aspect, Check, compared
+
+_AS_BEFORE = "as before"
 
 
 def take_snapshot(conversation: Conversation) -> None:
@@ -32,19 +35,22 @@ def present(conversation: Conversation) -> Snapshot:
     return Snapshot(active, {mrid: ticket for mrid, ticket in archived.items() if ticket is not None})
 
 
-def differences_between(
-    at: str, before: Json | None, after: Json | None, apart_from: frozenset[str]
-) -> list[Difference]:
-    """What of a stored ticket is not as it was, field by field."""
+def checks_between(at: str, before: Json | None, after: Json | None, apart_from: frozenset[str]) -> list[Check]:
+    """Whether a stored ticket is as it was: a check for it as a whole, or one for each field that is not."""
     if before is None or after is None:
         if before is after:
             return []
-        return [Difference(at, "as before", "not there any more" if after is None else "there now, not before")]
-    return [
-        Difference(f"{at}/{name}", f"{_short(before.get(name))}, as before", _short(after.get(name)))
+        seen = "not there any more" if after is None else "there now, not before"
+        return [compared(Aspect.EFFECT, at, _AS_BEFORE, seen, False)]
+    changed = [
+        compared(
+            Aspect.EFFECT, f"{at}/{name}", f"{_short(before.get(name))}, as before", _short(after.get(name)), False
+        )
         for name in sorted(before.keys() | after.keys())
         if name not in apart_from and before.get(name) != after.get(name)
     ]
+    kept = _AS_BEFORE if not apart_from else f"{_AS_BEFORE}, but for {', '.join(sorted(apart_from))}"
+    return changed or [compared(Aspect.EFFECT, at, kept, _AS_BEFORE, True)]
 
 
 def _short(value: object) -> str:

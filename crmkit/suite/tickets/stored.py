@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from crm_contract.values import parse_datetime
-from crmkit.suite.access.control import Json
+from crmkit.suite.access.control import Json, StoreState
+from crmkit.suite.access.seen import Unseen, quietly
 from crmkit.suite.conversation import Conversation, Table, rested
-from crmkit.suite.errors import Difference, HarnessError, Mismatch
-from crmkit.suite.replies.readings import PERIOD_KEPT, only_start_is_past
+from crmkit.suite.errors import HarnessError
+from crmkit.suite.evidence import Aspect, Check, Held, compared, wrong
+from crmkit.suite.payload_places import ABSENT, place_of_entry
+from crmkit.suite.replies.questions import PERIOD_KEPT
+from crmkit.suite.replies.reading import Reply
+from crmkit.suite.replies.readings import only_start_is_past
 from crmkit.suite.tickets.stored_fields import JUDGES, NOT_JUDGED, Field
 from crmkit.suite.tickets.written import Ticket, rows_of
 
@@ -22,17 +27,17 @@ _COLUMNS = frozenset(JUDGES) | {"ticket"}
 def expect_stored(conversation: Conversation, table: Table) -> None:
     """These tickets are stored since the scenario's start and nothing else, and the reply tells their mRIDs."""
     rows = rows_of(table, _COLUMNS)
-    _expect_mrids_in_reply(conversation, len(rows))
+    checks = _mrids_in_reply(conversation, len(rows))
+    checks += waiting_checks(conversation)
     stored = stored_by_scenario(conversation)
-    differences = _list_differences(conversation, rows, stored)
-    if not differences:
-        by_name = {ticket["name"]: ticket for ticket in stored}
-        for row in rows:
-            sent = conversation.ticket(row["ticket"])
-            differences += _field_differences(conversation, sent, row, by_name[sent.name])
-        differences += _mrid_differences(conversation, by_name)
-    if differences:
-        raise Mismatch(differences)
+    checks += _list_checks(conversation, rows, stored)
+    by_name = {ticket["name"]: ticket for ticket in stored}
+    for row in rows:
+        sent = conversation.ticket(row["ticket"])
+        if sent.name in by_name:
+            checks += _field_checks(conversation, sent, row, by_name[sent.name])
+    checks += _mrid_checks(conversation, by_name)
+    conversation.judge(checks)
 
 
 def expect_nothing_stored(conversation: Conversation) -> None:
@@ -42,26 +47,36 @@ def expect_nothing_stored(conversation: Conversation) -> None:
 
 def expect_nothing_visible(conversation: Conversation) -> None:
     """No ticket of the message is stored at this moment, and the reply promises no mRID (D-29)."""
-    promised = [ticket.mrid for ticket in conversation.reply().tickets if (ticket.mrid or "").strip()]
-    if promised:
-        raise Mismatch.of("Payload", "no mRID yet", ", ".join(str(mrid) for mrid in promised))
+    reply = conversation.reply_as_read()
+    promised = [ticket.mrid for ticket in (reply.tickets if reply else ()) if (ticket.mrid or "").strip()]
+    told = ", ".join(str(mrid) for mrid in promised) or "none"
+    checks = [compared(Aspect.PAYLOAD, "Payload", "no mRID yet", told, not promised, "Payload")]
     control = conversation.run.needs_control()
     position = conversation.before.position if conversation.before else 0
     there = [each for each in control.tickets_after(position) if not _is_somebody_elses(conversation, each)]
-    if there:
-        names = ", ".join(_alias(conversation, ticket) for ticket in there)
-        raise Mismatch.of("stored tickets", "none before the IMS gets to them", names)
+    names = ", ".join(_alias(conversation, ticket) for ticket in there) or "none"
+    checks.append(compared(Aspect.EFFECT, "stored tickets", "none before the IMS gets to them", names, not there))
+    conversation.judge(checks)
+
+
+def waiting_checks(conversation: Conversation) -> list[Check]:
+    """Whether no message of the scenario waits for the IMS any more."""
+    control, before = conversation.run.needs_control(), noted_before(conversation)
+    pending = rested(control, before.pending).pending
+    told = (str(before.pending), str(pending), pending <= before.pending)
+    return [compared(Aspect.EFFECT, "messages waiting for the IMS", *told)]
+
+
+def noted_before(conversation: Conversation) -> StoreState:
+    """How much was stored before. Raises HarnessError where the scenario has not looked."""
+    if conversation.before is None:
+        raise HarnessError("the scenario did not note what was stored before it")
+    return conversation.before
 
 
 def stored_by_scenario(conversation: Conversation) -> list[Json]:
-    """The tickets that came into the store since the scenario's start, once no message waits for the IMS."""
-    control = conversation.run.needs_control()
-    if conversation.before is None:
-        raise HarnessError("the scenario did not note what was stored before it")
-    state = rested(control, conversation.before.pending)
-    if state.pending > conversation.before.pending:
-        raise Mismatch.of("messages waiting for the IMS", str(conversation.before.pending), str(state.pending))
-    found = control.tickets_after(conversation.before.position)
+    """The tickets that came into the store since the scenario's start."""
+    found = conversation.run.needs_control().tickets_after(noted_before(conversation).position)
     return [ticket for ticket in found if not _is_somebody_elses(conversation, ticket)]
 
 
@@ -72,18 +87,15 @@ def _is_somebody_elses(conversation: Conversation, stored: Json) -> bool:
     return bool(message_id) and message_id not in conversation.run.seen_message_ids and not named
 
 
-def _list_differences(conversation: Conversation, rows: list[dict[str, str]], stored: list[Json]) -> list[Difference]:
+def _list_checks(conversation: Conversation, rows: list[dict[str, str]], stored: list[Json]) -> list[Check]:
     expected = Counter(conversation.ticket(row["ticket"]).alias for row in rows)
     observed = Counter(_alias(conversation, ticket) for ticket in stored)
-    if expected == observed:
-        return []
-    return [Difference("stored tickets", _listed(expected), _listed(observed))]
+    told = (_listed(expected), _listed(observed), expected == observed)
+    return [compared(Aspect.EFFECT, "stored tickets", *told)]
 
 
-def _field_differences(
-    conversation: Conversation, sent: Ticket, row: Mapping[str, str], stored: Json
-) -> list[Difference]:
-    differences = []
+def _field_checks(conversation: Conversation, sent: Ticket, row: Mapping[str, str], stored: Json) -> list[Check]:
+    checks = []
     for column, judge in JUDGES.items():
         cell = row.get(column)
         if cell is None and column in sent.written and column not in ("location", "position"):
@@ -92,14 +104,27 @@ def _field_differences(
             cell = ""
         if cell in (None, NOT_JUDGED):
             continue
-        field = Field(sent, cell, stored, conversation.run.settings, conversation.now, _reply_time(conversation))
+        # What neither table speaks of is judged as far as it can be seen without asking.
+        is_said = column in row or column in sent.written
+        at = f"stored {sent.alias}/{column}"
+        field = Field(
+            sent,
+            cell,
+            stored if is_said else quietly(stored),
+            conversation.run.settings,
+            conversation.now,
+            _reply_time(conversation),
+        )
         if column == "periods" and conversation.readings_seen.get("D-19") == PERIOD_KEPT:
             field = _with_started_periods(field)
-        found = judge(field)
+        try:
+            found = judge(field)
+        except Unseen:
+            checks.append(Check(Aspect.EFFECT, at, cell or "none", "not seen", Held.UNSEEN))
+            continue
         if found is not None:
-            expected, observed = found
-            differences.append(Difference(f"stored {sent.alias}/{column}", expected, observed))
-    return differences
+            checks.append(compared(Aspect.EFFECT, at, *found))
+    return checks
 
 
 def _was_sent(sent: Ticket, column: str) -> bool:
@@ -123,38 +148,39 @@ def _with_started_periods(field: Field) -> Field:
     return field.with_periods(kept)
 
 
-def _expect_mrids_in_reply(conversation: Conversation, created: int) -> None:
-    """As many entries in the reply as tickets were created, each with an mRID of its own."""
-    if not _tells_mrids(conversation):
-        return
-    mrids = [ticket.mrid for ticket in conversation.reply().tickets]
-    if len(mrids) != created or len({mrid for mrid in mrids if (mrid or "").strip()}) != created:
-        told = ", ".join(str(mrid) for mrid in mrids) or "none"
-        raise Mismatch.of("Payload", f"{created} tickets, each with an mRID of its own", told)
-
-
-def _mrid_differences(conversation: Conversation, by_name: Mapping[str, Json]) -> list[Difference]:
-    """The reply's mRIDs are the stored ones, each with its own name where names are echoed (D-27)."""
-    if not _tells_mrids(conversation):
+def _mrids_in_reply(conversation: Conversation, created: int) -> list[Check]:
+    """Whether there are as many entries in the reply as tickets were created, each with an mRID of its own."""
+    reply = conversation.reply_as_read()
+    if reply is None or not _tells_mrids(conversation, reply):
         return []
-    carried = conversation.reply().tickets
-    differences = []
-    for ticket in carried:
+    mrids = [ticket.mrid for ticket in reply.tickets]
+    holds = len(mrids) == created and len({mrid for mrid in mrids if (mrid or "").strip()}) == created
+    told = ", ".join(str(mrid) for mrid in mrids) or "none"
+    wanted = f"{created} tickets, each with an mRID of its own" if created else "none"
+    return [compared(Aspect.PAYLOAD, "Payload/mRID", wanted, told, holds, "Payload")]
+
+
+def _mrid_checks(conversation: Conversation, by_name: Mapping[str, Json]) -> list[Check]:
+    """Whether the reply's mRIDs are the stored ones, each with its own name where names are echoed (D-27)."""
+    reply = conversation.reply_as_read()
+    if reply is None or not by_name or not _tells_mrids(conversation, reply):
+        return []
+    checks = []
+    for number, ticket in enumerate(reply.tickets):
         stored = by_name.get(ticket.name or "")
-        if stored is not None and stored["mrid"] != ticket.mrid:
-            path = f"Payload/{_alias(conversation, stored)}/mRID"
-            differences.append(Difference(path, f"{stored['mrid']}, as stored", ticket.mrid or "absent"))
-    expected, observed = {t["mrid"] for t in by_name.values()}, {ticket.mrid for ticket in carried}
-    if not differences and expected != observed:
-        differences.append(
-            Difference("Payload/mRID", ", ".join(sorted(expected)), ", ".join(sorted(map(str, observed))))
-        )
-    return differences
+        if stored is not None:
+            at = place_of_entry("TroubleTicket", _alias(conversation, stored), number, "TroubleTickets")
+            wanted, told = f"{stored['mrid']}, as stored", ticket.mrid or ABSENT
+            checks.append(at.check("mRID", wanted, told, stored["mrid"] == ticket.mrid))
+    expected, observed = {t["mrid"] for t in by_name.values()}, {ticket.mrid for ticket in reply.tickets}
+    if not wrong(checks) and expected != observed:
+        there = ", ".join(sorted(map(str, observed))) or "none"
+        checks.append(compared(Aspect.PAYLOAD, "Payload/mRID", ", ".join(sorted(expected)), there, False, "Payload"))
+    return checks
 
 
-def _tells_mrids(conversation: Conversation) -> bool:
+def _tells_mrids(conversation: Conversation, reply: Reply) -> bool:
     """Not while the IMS was slow (D-29), and not with a Result FAILED that a decision allows beside stored tickets."""
-    reply = conversation.reply()
     allowed_failure = reply.result == "FAILED" and not reply.tickets
     return not conversation.sends_in_background and reply.fault_code is None and not allowed_failure
 
@@ -172,5 +198,9 @@ def _listed(aliases: Counter[str]) -> str:
 
 def _reply_time(conversation: Conversation) -> datetime | None:
     """When the target says that it replied: its own clock."""
-    stamp = conversation.reply().header.get("Timestamp")
-    return parse_datetime(stamp, UTC) if stamp else None
+    reply = conversation.reply_as_read()
+    stamp = reply.header.get("Timestamp") if reply else None
+    try:
+        return parse_datetime(stamp, UTC) if stamp else None
+    except ValueError:
+        return None

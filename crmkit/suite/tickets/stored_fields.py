@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from crm_contract.values import parse_datetime
 from crmkit.suite import values
@@ -33,7 +34,17 @@ _AS_SENT = "as sent"
 _WITHOUT = "without "
 _SAME_MOMENT = timedelta(minutes=1)
 
-Found = tuple[str, str] | None
+
+class Judged(NamedTuple):
+    """What a stored ticket should hold, what it holds, and whether that is right."""
+
+    expected: str
+    observed: str
+    holds: bool
+
+
+# None where nothing says what should be there.
+Found = Judged | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +72,27 @@ class Field:
 def _usage_point(field: Field) -> Found:
     located = field.stored["usage_point"]
     expected = field.sent.usage_point if field.cell and field.sent.in_model else None
-    if located != expected:
-        return expected or "none", located or "none"
-    reported, sent = field.stored["reported_usage_point"], (field.sent.usage_point or "").strip()
-    if sent and reported != sent:
-        return f"{sent}, as reported", reported or "none"
-    return None
+    sent = (field.sent.usage_point or "").strip()
+    # Only the outage model itself tells.
+    reported = field.stored.get("reported_usage_point", sent)
+    if located == expected and sent and reported != sent:
+        return Judged(f"{sent}, as reported", reported or "none", False)
+    return Judged(expected or "none", located or "none", located == expected)
 
 
 def _located(field: Field) -> Found:
     by = (field.stored["located_by"] or "").replace("-", " ")
-    if by != field.cell:
-        return field.cell or "unlocated", by or "unlocated"
     position = field.stored["position"]
-    return None if field.cell or position is None else ("unlocated", f"at {_point(position)}")
+    if by == field.cell == "" and position is not None:
+        return Judged("unlocated", f"at {_point(position)}", False)
+    return Judged(field.cell or "unlocated", by or "unlocated", by == field.cell)
 
 
 def _text(key: str, sent: Callable[[Ticket], str | None]) -> Callable[[Field], Found]:
     def judge(field: Field) -> Found:
         expected = (sent(field.sent) if field.as_sent else field.cell) or ""
         observed = "" if field.stored[key] is None else str(field.stored[key])
-        return None if observed == expected else (_short(expected), _short(observed))
+        return Judged(_short(expected), _short(observed), observed == expected)
 
     return judge
 
@@ -90,18 +101,17 @@ def _comment(field: Field) -> Found:
     observed = field.stored["comment"] or ""
     if field.cell == "says the location":
         wanted = [field.sent.comment or "", *(value for _, value in field.sent.parameters)]
-        if all(text in observed for text in wanted):
-            return None
-        return f"a comment with {', '.join(text for text in wanted if text)}", _short(observed)
+        holds = all(text in observed for text in wanted)
+        return Judged(f"a comment with {', '.join(text for text in wanted if text)}", _short(observed), holds)
     expected = field.sent.comment or "" if field.as_sent else values.text(field.cell, field.settings.comment_limit)
-    return None if observed == expected else (_short(expected), _short(observed))
+    return Judged(_short(expected), _short(observed), observed == expected)
 
 
 def _several(key: str, sent: Callable[[Ticket], list[str]]) -> Callable[[Field], Found]:
     def judge(field: Field) -> Found:
         expected = sorted(sent(field.sent) if field.as_sent else values.items(field.cell))
         observed = sorted(field.stored[key])
-        return None if observed == expected else (", ".join(expected) or "none", ", ".join(observed) or "none")
+        return Judged(", ".join(expected) or "none", ", ".join(observed) or "none", observed == expected)
 
     return judge
 
@@ -109,7 +119,7 @@ def _several(key: str, sent: Callable[[Ticket], list[str]]) -> Callable[[Field],
 def _language(field: Field) -> Found:
     expected = field.sent.language if field.as_sent else field.cell
     observed = field.stored["language_id"]
-    return None if str(observed) == expected else (expected or "none", str(observed))
+    return Judged(expected or "none", str(observed), str(observed) == expected)
 
 
 def _moment(key: str, sent: Callable[[Ticket], datetime | str | None]) -> Callable[[Field], Found]:
@@ -123,9 +133,8 @@ def _moment(key: str, sent: Callable[[Ticket], datetime | str | None]) -> Callab
                 # Nothing was sent: what stands in for it is not judged (D-43).
                 return None
             expected, tolerance = wanted, timedelta(seconds=1)
-        if observed and abs(parse_datetime(observed, UTC) - expected) <= tolerance:
-            return None
-        return values.moment_text(expected), observed or "none"
+        holds = bool(observed) and abs(parse_datetime(observed, UTC) - expected) <= tolerance
+        return Judged(values.moment_text(expected), observed or "none", holds)
 
     return judge
 
@@ -133,14 +142,14 @@ def _moment(key: str, sent: Callable[[Ticket], datetime | str | None]) -> Callab
 def _call_back(field: Field) -> Found:
     wanted = field.sent.call_back if field.as_sent else {"yes": "true", "no": "false"}.get(field.cell)
     observed = "true" if field.stored["call_back"] else "false"
-    return None if wanted is None or observed == wanted else (wanted, observed)
+    return None if wanted is None else Judged(wanted, observed, observed == wanted)
 
 
 def _periods(field: Field) -> Found:
     there = {tuple(parse_datetime(p[end], UTC) for end in ("start", "end")) for p in field.stored["callback_periods"]}
     if field.cell.startswith(_WITHOUT):
         unwanted = {(p.start, p.end) for p in values.periods(field.cell.removeprefix(_WITHOUT), field.now)}
-        return (f"none of {_spans(unwanted)}", _spans(there)) if unwanted & there else None
+        return Judged(f"none of {_spans(unwanted)}", _spans(there), not unwanted & there)
     expected: Iterable[Period]
     if field.kept_periods is not None:
         expected = field.kept_periods
@@ -148,9 +157,7 @@ def _periods(field: Field) -> Found:
         expected = field.sent.periods if field.as_sent else values.periods(field.cell, field.now)
     # As a set: a period that a message gives for each of two media is one period.
     wanted = {(p.start, p.end) for p in expected}
-    if wanted == there:
-        return None
-    return _spans(wanted), _spans(there)
+    return Judged(_spans(wanted), _spans(there), wanted == there)
 
 
 def _location(field: Field) -> Found:
@@ -162,23 +169,21 @@ def _location(field: Field) -> Found:
         (each.get("type") or "", each.get("description") or "", each.get("name") or "")
         for each in field.stored["location"]
     )
-    if expected == observed:
-        return None
-    return str(expected) if expected else "none", str(observed) if observed else "none"
+    said = str(expected) if expected else "none", str(observed) if observed else "none"
+    return Judged(*said, expected == observed)
 
 
 def _position(field: Field) -> Found:
     observed = field.stored["position"]
     if not field.cell:
-        return None if observed is None else ("none", _point(observed))
+        return Judged("none", "none" if observed is None else _point(observed), observed is None)
     if observed is None:
-        return field.cell, "none"
+        return Judged(field.cell, "none", False)
     if field.cell == "kept":
-        return None
+        return Judged("some position", _point(observed), True)
     x, y = expected_position(field)
-    if positions.same_place((x, y), (float(observed["x"]), float(observed["y"])), field.settings.model_crs):
-        return None
-    return f"X {x:.2f} Y {y:.2f}", _point(observed)
+    holds = positions.same_place((x, y), (float(observed["x"]), float(observed["y"])), field.settings.model_crs)
+    return Judged(f"X {x:.2f} Y {y:.2f}", _point(observed), holds)
 
 
 def expected_position(field: Field) -> tuple[float, float]:
@@ -207,7 +212,11 @@ def _caller(field: Field) -> Found:
         expected = sorted((*person, kind, value) for kind, value in caller.contacts.items())
     keys = ("first_name", "middle_name", "last_name", "type", "value")
     observed = sorted(tuple(contact[key] or "" for key in keys) for contact in field.stored["contacts"])
-    return None if expected == observed else (str(expected), str(observed))
+    return Judged(_people(expected), _people(observed), expected == observed)
+
+
+def _people(contacts: Iterable[tuple[str, ...]]) -> str:
+    return ", ".join(" ".join(part for part in contact if part) for contact in contacts) or "none"
 
 
 JUDGES: dict[str, Callable[[Field], Found]] = {

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_contract.messages import CustomerData
 from crmkit.suite.callbacks.people import Contact
-from crmkit.suite.errors import Difference
+from crmkit.suite.evidence import Check, Held, wrong
+from crmkit.suite.payload_places import ABSENT, Place
+from crmkit.suite.replies.questions import TICKET_PEOPLE, TICKET_PER_PERSON, TICKET_PER_TYPE
 
 TYPES = ("email", "landline", "mobile")
-PER_TYPE = "of each type the preferred contact, and the first caller's name"
-PER_PERSON = "the person of the preferred contact, with that person's contacts"
+PER_TYPE, PER_PERSON = TICKET_PER_TYPE, TICKET_PER_PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,28 @@ def shown_people(contacts: Sequence[Contact]) -> Iterator[Shown]:
     yield _shown(PER_PERSON, owner, [each for each in contacts if each.person == owner.person])
 
 
-def people_differences(
-    at: str, contacts: Sequence[Contact], carried: CustomerData | None, is_archived: bool
-) -> tuple[list[Difference], str | None]:
-    """What is not as in some reading, and that reading where only one of the two fits."""
-    data = carried or CustomerData()
-    allowed = list(shown_people(contacts))
-    found = [_differences(f"{at}/CustomerData", each, data, is_archived) for each in allowed]
-    fitting = [each.seen for each, differences in zip(allowed, found, strict=True) if not differences]
+def people_checks(
+    at: Place,
+    contacts: Sequence[Contact],
+    carried: CustomerData | None,
+    is_archived: bool,
+    interpretations: Mapping[str, str] | None = None,
+) -> tuple[list[Check], str | None]:
+    """A check for each element in the reading that fits, else in the printed one; and that reading, where only one of
+    the two fits.
+    """
+    data, every = carried or CustomerData(), list(shown_people(contacts))
+    at = at.inside("CustomerData", is_there=carried is not None)
+    allowed = [each for each in every if len(every) == 1 or TICKET_PEOPLE.admits(interpretations or {}, each.seen)]
+    found = [(each.seen, _checks(at, each, data, is_archived)) for each in allowed]
+    fitting = [(seen, checks) for seen, checks in found if not wrong(checks)]
     if not fitting:
-        return found[0], None
-    return [], fitting[0] if len(fitting) < len(allowed) else None
+        return found[0][1], None
+    seen, checks = fitting[0]
+    differ = any(wrong(_checks(at, each, data, is_archived)) for each in every if each.seen != seen)
+    if seen != TICKET_PEOPLE.printed and differ:
+        checks = [replace(each, held=Held.READING, decision=TICKET_PEOPLE.decision) for each in checks]
+    return checks, seen if differ else None
 
 
 def _shown(seen: str, person: Contact, contacts: Sequence[Contact]) -> Shown:
@@ -56,7 +68,7 @@ def _shown(seen: str, person: Contact, contacts: Sequence[Contact]) -> Shown:
     return Shown(seen, person.first or "", person.middle or "", person.last or "", by_type)
 
 
-def _differences(at: str, wanted: Shown, data: CustomerData, is_archived: bool) -> list[Difference]:
+def _checks(at: Place, wanted: Shown, data: CustomerData, is_archived: bool) -> list[Check]:
     # The operations database has no middle name of its own: it stands behind the first one.
     first = f"{wanted.first} {wanted.middle}".strip() if is_archived else wanted.first
     expected_and_seen = {
@@ -76,9 +88,8 @@ def _differences(at: str, wanted: Shown, data: CustomerData, is_archived: bool) 
         ),
     }
     return [
-        Difference(f"{at}/{name}", expected or "absent", seen or "absent")
+        at.check(name, expected or ABSENT, seen or ABSENT, _same(name, expected, seen or ""))
         for name, (expected, seen) in expected_and_seen.items()
-        if not _same(name, expected, seen or "")
     ]
 
 
