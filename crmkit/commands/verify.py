@@ -63,6 +63,10 @@ def verify(
         Path | None,
         typer.Option(metavar="DIR", help="Write report.html, report.json and all evidence into this folder."),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Scenarios at once: 2 on own servers, else what the profile says (1)."),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(metavar="N", help="SOAP workers of the own servers (1 by default).")
     ] = None,
@@ -94,6 +98,7 @@ def verify(
         features=features,
         only_features=only_features,
         report=report,
+        jobs=jobs,
         workers=workers,
         contract=contract,
         timeout=timeout,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ from crmkit.launcher.errors import LaunchRefused
 
 # The servers of a stack that was killed a moment ago hold the lock until they are gone.
 _GRACE_SECONDS = 2.0
+
+# Where Linux keeps files in memory, and how much of it a stack's data may take there.
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
+_ENOUGH_BYTES = 256 << 20
 
 MakeTown = Callable[[Path], object]
 
@@ -94,3 +99,13 @@ class DirectoryLock:
     def release(self) -> None:
         """Let the next stack in, once no server of this one holds the lock any more."""
         os.close(self.descriptor)
+
+
+def memory_folder() -> str | None:
+    """Where data that nobody needs after the run is kept best: in memory, so that no commit waits for a disk.
+
+    None, the usual place, where there is no such folder, or too little room.
+    """
+    if os.environ.get("TMPDIR") or not os.access(_IN_MEMORY, os.W_OK | os.X_OK):
+        return None
+    return str(_IN_MEMORY) if shutil.disk_usage(_IN_MEMORY).free >= _ENOUGH_BYTES else None

@@ -52,7 +52,7 @@ class Server:
                 start_new_session=True,
                 pass_fds=tuple(keep_open),
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
-                preexec_fn=_die_with_parent(),
+                preexec_fn=die_with_parent(),
             )
 
     @property
@@ -101,7 +101,8 @@ def describe_exit(code: int) -> str:
         return f"exit code {code}, signal {-code}"
 
 
-def _die_with_parent() -> Callable[[], None] | None:
+def die_with_parent() -> Callable[[], None] | None:
+    """What a child of this process calls to be killed by the kernel when this one is gone; None but on Linux."""
     if sys.platform != "linux":
         return None
     # Looked up before the fork: the child of a process with threads should do as little as possible.

@@ -43,6 +43,8 @@ class Run:
     target: Target
     control: Control | None = None
     seed: str = field(default_factory=lambda: secrets.token_hex(4))
+    # Which part of the usage points is this run's, of how many: others may use the target at the same time.
+    share: tuple[int, int] = (0, 1)
     seen_message_ids: set[str] = field(default_factory=set)
     stuck_messages: int = 0
     # Found out when a scenario needs it.
@@ -108,7 +110,7 @@ class Run:
     @cached_property
     def usage_points(self) -> UsagePointPool:
         """Usage points of the model."""
-        return UsagePointPool(self.needs_control(), self._rng)
+        return UsagePointPool(self.needs_control(), self._rng, self.share)
 
     @cached_property
     def landmarks(self) -> Landmarks:
@@ -134,6 +136,13 @@ class Run:
     def fresh(self, word: str) -> str:
         """A name that was never used before, in this run or another."""
         return f"{word}-{self.seed}-{next(self._numbers)}-{secrets.token_hex(2)}"
+
+    def is_a_siblings(self, name: str) -> bool:
+        """Whether another run that shares the target with this one has made that name (`fresh`)."""
+        if self.share[1] == 1:
+            return False
+        parts = name.split("-")
+        return len(parts) > 1 and parts[1] != self.seed and parts[1][:-1] == self.seed[:-1]
 
     def message_id(self) -> str:
         """The id of a new message."""

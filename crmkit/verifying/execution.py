@@ -5,11 +5,14 @@ from __future__ import annotations
 from crmkit.launcher.errors import LaunchError
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.running.display import Display
+from crmkit.suite.running.jobs import run_in_jobs
 from crmkit.suite.running.outcomes import ExitCode
 from crmkit.suite.running.own_running import run_own
 from crmkit.suite.running.runner import INTERRUPTED, Interrupted, run_features
+from crmkit.suite.running.worker import Ready
 from crmkit.verifying.conclusion import Facts, conclude, conclude_interrupted
-from crmkit.verifying.plan import make_plan
+from crmkit.verifying.jobs import jobs_of, workers_of
+from crmkit.verifying.plan import Plan, make_plan
 from crmkit.verifying.progress import Progress
 from crmkit.verifying.request import Request, UsageMistake
 from crmkit.verifying.surroundings import run_of
@@ -21,12 +24,12 @@ def verify(request: Request) -> int:
     display = Display(plan.catalogue)
     progress = Progress(plan, display)
     facts = Facts()
+    jobs = jobs_of(plan)
     try:
-        with run_of(plan, display) as run:
-            facts.target, facts.seed = run.target.shown_url, run.seed
-            if plan.selected:
-                run_features(run, plan.folder, plan.scenarios, plan.selected, progress.row)
-            run_own(run, plan.own, progress.own_scenario)
+        if plan.selected and jobs > 1:
+            _run_in_jobs(plan, display, progress, facts, jobs)
+        if plan.own or jobs == 1:
+            _run_alone(plan, display, progress, facts, with_rows=jobs == 1)
     except (Interrupted, KeyboardInterrupt):
         progress.break_off(INTERRUPTED)
         conclude_interrupted(plan, display, progress, facts)
@@ -37,3 +40,27 @@ def verify(request: Request) -> int:
         display.say(f"cannot verify: {error}")
         progress.break_off(str(error))
     return conclude(plan, display, progress, facts)
+
+
+def _run_alone(plan: Plan, display: Display, progress: Progress, facts: Facts, with_rows: bool) -> None:
+    with run_of(plan, display) as run:
+        facts.target, facts.seed = run.target.shown_url, run.seed
+        if plan.selected and with_rows:
+            run_features(run, plan.folder, plan.scenarios, plan.selected, progress.row)
+        run_own(run, plan.own, progress.own_scenario)
+
+
+def _run_in_jobs(plan: Plan, display: Display, progress: Progress, facts: Facts, jobs: int) -> None:
+    def on_ready(ready: Ready) -> None:
+        facts.target, facts.seed = facts.target or ready.target, facts.seed or ready.seed
+
+    with workers_of(plan, display, jobs) as workers:
+        run_in_jobs(
+            workers,
+            plan.folder,
+            plan.scenarios,
+            plan.selected,
+            progress.row,
+            shares_target=plan.profile is not None,
+            on_ready=on_ready,
+        )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from crm_contract.contract import SERVICES
+from crmkit.launcher.layout import memory_folder
 from crmkit.launcher.options import StackOptions
 from crmkit.launcher.stack import Stack
 from crmkit.listening.neighbours import neighbours
@@ -30,12 +31,21 @@ def run_of(plan: Plan, display: Display) -> Iterator[Run]:
         with _standing(plan, plan.profile, display) as run:
             yield run
         return
-    with tempfile.TemporaryDirectory(prefix="crmkit-verify-") as folder:
+    display.say("starting the reference adapter, the mock landbase and the mock IVR")
+    with own_run(plan) as run:
+        yield run
+
+
+@contextmanager
+def own_run(plan: Plan, seed: str | None = None) -> Iterator[Run]:
+    """A run against own servers, in a folder that is gone afterwards. Raises LaunchError."""
+    request = plan.request
+    with tempfile.TemporaryDirectory(prefix="crmkit-verify-", dir=memory_folder()) as folder:
         options = StackOptions(Path(folder) / "data", workers=request.workers or 1, contract=request.contract)
-        display.say("starting the reference adapter, the mock landbase and the mock IVR")
         with Stack(options) as urls:
             target = Target(urls.soap, plan.contract, request.timeout or 30.0)
-            yield Run(target, Control(urls.control))
+            control = Control(urls.control)
+            yield Run(target, control) if seed is None else Run(target, control, seed)
 
 
 @contextmanager

@@ -17,6 +17,8 @@ _AT_ONCE = 16
 
 _pools: dict[tuple[str, str, str | None, Tls, bool], urllib3.HTTPConnectionPool] = {}
 _lock = threading.Lock()
+# Two processes must not talk on one connection.
+os.register_at_fork(after_in_child=_pools.clear)
 
 
 def pool_for(url: SplitResult, tls: Tls, keeps: bool) -> urllib3.HTTPConnectionPool:

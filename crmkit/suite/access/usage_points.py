@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -29,8 +30,10 @@ class UsagePointPool:
     Each is on a transformer of its own as long as the model has enough of them: scenarios then share nothing.
     """
 
-    def __init__(self, control: Control, rng: random.Random) -> None:
+    def __init__(self, control: Control, rng: random.Random, share: tuple[int, int] = (0, 1)) -> None:
+        """`share`: only those that are this one's, of so many pools that give out points of the same target."""
         self._control = control
+        self._share = share
         self._rng = rng
         self._used: set[str] = set()
         self._used_transformers: set[str] = set()
@@ -102,7 +105,11 @@ class UsagePointPool:
 
     def _is_fresh(self, candidate: Json) -> bool:
         quiet = bool(candidate["energized"]) and int(candidate["active_tickets"]) == 0
-        return quiet and candidate["mrid"] not in self._used
+        return quiet and candidate["mrid"] not in self._used and self._is_ours(candidate)
+
+    def _is_ours(self, candidate: Json) -> bool:
+        number, pools = self._share
+        return zlib.crc32(str(candidate["transformer"]).encode()) % pools == number
 
     def _is_apart(self, candidate: Json) -> bool:
         return self._is_fresh(candidate) and candidate["transformer"] not in self._used_transformers

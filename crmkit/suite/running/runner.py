@@ -28,6 +28,9 @@ _UNUSED_PLUGINS = (
     "junitxml",
     "faulthandler",
     "stepwise",
+    # It collects garbage several times over before the process ends.
+    "unraisableexception",
+    "threadexception",
 )
 
 
@@ -36,6 +39,47 @@ INTERRUPTED = "the run was interrupted before its end"
 
 class Interrupted(Exception):
     """The user has had enough."""
+
+
+class RowsTold:
+    """Makes rows of scenarios as they end, in the order of the scenarios, and tells each row's end to `on_row`."""
+
+    def __init__(
+        self, scenarios: Sequence[ScenarioText], selected: frozenset[Key], on_row: Callable[[RowResult], None]
+    ) -> None:
+        self._expected = Counter(scenario.key for scenario in scenarios)
+        self._selected = selected
+        self._on_row = on_row
+        self._records: dict[Key, list[ScenarioRecord]] = defaultdict(list)
+        self._done: dict[Key, RowResult] = {}
+
+    def scenario(self, record: ScenarioRecord) -> None:
+        """A scenario has ended."""
+        key = (record.row, record.operation)
+        self._records[key].append(record)
+        if len(self._records[key]) == self._expected[key]:
+            self._tell(of_scenarios(key, self._records[key]))
+
+    def interrupted(self) -> None:
+        """The user has had enough: rows that have begun are told as broken."""
+        for key, seen in self._records.items():
+            if key not in self._done:
+                self._tell(broken(key, INTERRUPTED, seen))
+
+    def results(self, reason: str) -> list[RowResult]:
+        """Every row's result; those that did not come to their end are told as broken, for this reason."""
+        for key in self._expected:
+            if key in self._done:
+                continue
+            if key in self._selected:
+                self._tell(broken(key, reason, self._records[key]))
+            else:
+                self._done[key] = not_selected(key)
+        return [self._done[key] for key in self._expected]
+
+    def _tell(self, result: RowResult) -> None:
+        self._done[result.row, result.operation] = result
+        self._on_row(result)
 
 
 def run_features(
@@ -47,37 +91,26 @@ def run_features(
 ) -> list[RowResult]:
     """Run the selected rows' scenarios and tell each row's end to `on_row`; every row's result in the end.
 
-    Rows are told in the order of the scenarios. Raises Interrupted on Ctrl-C, a row that
-    was not yet done told as broken.
+    Rows are told in the order of the scenarios. Raises Interrupted on Ctrl-C, a row that was not yet done told as
+    broken.
     """
-    expected = Counter(scenario.key for scenario in scenarios)
-    records: dict[Key, list[ScenarioRecord]] = defaultdict(list)
-    done: dict[Key, RowResult] = {}
+    rows = RowsTold(scenarios, selected, on_row)
+    recorder = Recorder(run, selected, rows.scenario)
+    code = run_pytest(features_module(folder), recorder)
+    return rows_of(rows, code, recorder.collection_errors)
 
-    def on_scenario(record: ScenarioRecord) -> None:
-        key = (record.row, record.operation)
-        records[key].append(record)
-        if len(records[key]) == expected[key]:
-            done[key] = of_scenarios(key, records[key])
-            on_row(done[key])
 
-    recorder = Recorder(run, selected, on_scenario)
-    code = run_pytest(folder / "test_features.py", recorder)
-    if code == pytest.ExitCode.INTERRUPTED and not recorder.collection_errors:
-        for key, seen in records.items():
-            if key not in done:
-                on_row(broken(key, INTERRUPTED, seen))
+def rows_of(rows: RowsTold, code: int, collection_errors: Sequence[str]) -> list[RowResult]:
+    """Every row's result once pytest has ended with `code`. Raises Interrupted."""
+    if code == pytest.ExitCode.INTERRUPTED and not collection_errors:
+        rows.interrupted()
         raise Interrupted
-    for key in expected:
-        if key in done:
-            continue
-        if key not in selected:
-            done[key] = not_selected(key)
-            continue
-        reason = recorder.collection_errors[0] if recorder.collection_errors else f"pytest ended with {code!r}"
-        done[key] = broken(key, reason, records[key])
-        on_row(done[key])
-    return [done[key] for key in expected]
+    return rows.results(collection_errors[0] if collection_errors else f"pytest ended with {code!r}")
+
+
+def features_module(folder: Path) -> Path:
+    """What pytest collects the scenarios of the rows from."""
+    return folder / "test_features.py"
 
 
 def break_all(selected: Iterable[Key], keys: Iterable[Key], reason: str) -> list[RowResult]:
@@ -86,8 +119,8 @@ def break_all(selected: Iterable[Key], keys: Iterable[Key], reason: str) -> list
     return [broken(key, reason) if key in wanted else not_selected(key) for key in keys]
 
 
-def run_pytest(module: Path, recorder: Recorder) -> int:
-    """Run the scenarios that a module collects; pytest's exit code."""
+def run_pytest(module: Path, *plugins: object) -> int:
+    """Run the scenarios that a module collects, with a Recorder among the plugins; pytest's exit code."""
     options = [
         "-c",
         str(_OWN_INI),
@@ -102,7 +135,7 @@ def run_pytest(module: Path, recorder: Recorder) -> int:
         str(module),
     ]
     with _users_pytest_forgotten():
-        return int(pytest.main(options, plugins=[recorder]))
+        return int(pytest.main(options, plugins=list(plugins)))
 
 
 @contextmanager

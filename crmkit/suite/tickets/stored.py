@@ -82,6 +82,8 @@ def stored_by_scenario(conversation: Conversation) -> list[Json]:
 
 def _is_somebody_elses(conversation: Conversation, stored: Json) -> bool:
     """Whether another client sent it meanwhile: in a message that this run did not send, under none of its names."""
+    if conversation.run.is_a_siblings(stored["name"] or ""):
+        return True
     message_id = stored.get("message_id")
     named = any(ticket.name == stored["name"] for ticket in conversation.tickets)
     return bool(message_id) and message_id not in conversation.run.seen_message_ids and not named
