@@ -14,7 +14,7 @@ NOT_SELECTED, ATTESTED = Outcome.NOT_SELECTED, Outcome.ATTESTED
     ("rows", "own", "text", "code"),
     [
         ([PASSED], [], "conformant", 0),
-        ([PASSED], [PASSED, ATTESTED], "conformant, own scenarios passed", 0),
+        ([PASSED], [PASSED, ATTESTED], "conformant, own scenarios passed with 1 attested", 0),
         ([PASSED], [PASSED, FAILED], "conformant, own scenarios failed", 1),
         ([PASSED], [ERROR], "conformant, own scenarios incomplete", 4),
         ([PASSED], [PASSED, COULD_NOT], "conformant, own scenarios incomplete", 3),

@@ -55,6 +55,7 @@ _WORST_FIRST = (
 )
 _STORY_CODES = {
     Outcome.PASSED: ExitCode.CONFORMANT,
+    Outcome.ATTESTED: ExitCode.CONFORMANT,
     Outcome.FAILED: ExitCode.NOT_CONFORMANT,
     Outcome.ERROR: ExitCode.BROKEN,
     Outcome.COULD_NOT_TEST: ExitCode.INCOMPLETE,
@@ -82,7 +83,8 @@ def judge(outcomes: Iterable[Outcome]) -> Verdict:
     """The verdict over all rows.
 
     One failed row outweighs everything else; then the harness' own faults; then what could not be tested. Skipped is
-    never passed: a run in which no row passed or was attested shows nothing, and is incomplete.
+    never passed: a run in which no row passed or was attested shows nothing, and is incomplete. What rests on what a
+    person saw is told apart.
     """
     seen = list(outcomes)
     counts = {outcome: seen.count(outcome) for outcome in Outcome}
@@ -94,8 +96,12 @@ def judge(outcomes: Iterable[Outcome]) -> Verdict:
     if counts[Outcome.COULD_NOT_TEST] or not shown:
         return Verdict("incomplete", ExitCode.INCOMPLETE, counts)
     if counts[Outcome.NOT_SELECTED]:
-        return Verdict("selection passed", ExitCode.CONFORMANT, counts)
-    return Verdict("conformant", ExitCode.CONFORMANT, counts)
+        return Verdict(_with_attested("selection passed", counts[Outcome.ATTESTED]), ExitCode.CONFORMANT, counts)
+    return Verdict(_with_attested("conformant", counts[Outcome.ATTESTED]), ExitCode.CONFORMANT, counts)
+
+
+def _with_attested(text: str, count: int) -> str:
+    return f"{text} with {count} attested" if count else text
 
 
 def interrupted(verdict: Verdict) -> Verdict:
@@ -112,8 +118,9 @@ def with_story(verdict: Verdict, story: Outcome, is_own: bool) -> Verdict:
     if story is Outcome.NOT_SELECTED:
         return verdict
     alone = not any(count for outcome, count in verdict.counts.items() if outcome is not Outcome.NOT_SELECTED)
-    if alone and story is Outcome.PASSED:
-        return replace(verdict, text="selection passed", exit_code=ExitCode.CONFORMANT, story=story)
+    if alone and story in (Outcome.PASSED, Outcome.ATTESTED):
+        text = _with_attested("selection passed", int(story is Outcome.ATTESTED))
+        return replace(verdict, text=text, exit_code=ExitCode.CONFORMANT, story=story)
     # Rows that failed, or could not be tested, weigh more.
     weighs = is_own and (alone or verdict.exit_code is ExitCode.CONFORMANT)
     return replace(verdict, exit_code=_STORY_CODES[story] if weighs else verdict.exit_code, story=story)
@@ -129,6 +136,8 @@ def with_own(verdict: Verdict, outcomes: Iterable[Outcome]) -> Verdict:
     if not counts:
         return verdict
     said = _OWN_TEXTS[own.exit_code]
+    if own.exit_code is ExitCode.CONFORMANT:
+        said = _with_attested(said, own.counts[Outcome.ATTESTED])
     ran = any(count for outcome, count in verdict.counts.items() if outcome is not Outcome.NOT_SELECTED)
     if not ran and verdict.story is Outcome.NOT_SELECTED:
         return replace(verdict, text=said, exit_code=own.exit_code, own=counts)
