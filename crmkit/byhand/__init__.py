@@ -1,1 +1,1 @@
-"""What stands in for a control API: fixtures of the profile, the interface itself, and a person."""
+"""A stand-in for the control API of a target that has none: the profile, the interface itself, and a person."""

@@ -30,6 +30,10 @@ def verify(
         Path | None,
         typer.Option(metavar="FILE", help="What is known of the target (crmkit profile init writes one)."),
     ] = None,
+    role: Annotated[
+        str | None,
+        typer.Option(metavar="ROLE", help="What the target is: adapter (the profile's role by default), or ivr."),
+    ] = None,
     rows: Annotated[
         str | None, typer.Option(metavar="PATTERNS", help="Only these rows, for instance 5.1-13,5.1-2*.")
     ] = None,
@@ -63,6 +67,12 @@ def verify(
         Path | None,
         typer.Option(metavar="DIR", help="Write report.html, report.json and all evidence into this folder."),
     ] = None,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", help="Ask a person for what a target without a control API needs.")
+    ] = False,
+    interactive_json: Annotated[
+        bool, typer.Option("--interactive-json", help="The same for a script: JSON lines on standard output and input.")
+    ] = False,
     jobs: Annotated[
         int | None,
         typer.Option(metavar="N", help="Scenarios at once: 2 on own servers, else what the profile says (1)."),
@@ -88,6 +98,7 @@ def verify(
         target=target,
         control=control,
         profile=profile,
+        role=role,
         rows=rows,
         tables=table,
         operations=operation,
@@ -98,6 +109,8 @@ def verify(
         features=features,
         only_features=only_features,
         report=report,
+        interactive=interactive,
+        interactive_json=interactive_json,
         jobs=jobs,
         workers=workers,
         contract=contract,

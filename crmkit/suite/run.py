@@ -12,6 +12,7 @@ from functools import cached_property
 
 from crmkit.suite.access.clock import TargetClock
 from crmkit.suite.access.control import Control, Json, LandbaseControl
+from crmkit.suite.access.fixture_points import FixturePool
 from crmkit.suite.access.landmarks import Landmarks
 from crmkit.suite.access.positions import DEGREES
 from crmkit.suite.access.target import Target
@@ -55,8 +56,6 @@ class Run:
     lacks: Mapping[str, str] = field(default_factory=dict)
     # What it is configured to, where there is no control API that tells it.
     stated: Settings | None = None
-    # What a reader of the report should know beside the rows.
-    findings: list[str] = field(default_factory=list)
     # Who called whom in the scenario that is running, and what in it only a person has seen.
     transcript: Transcript = field(default_factory=Transcript, repr=False)
     attested: list[str] = field(default_factory=list)
@@ -74,6 +73,8 @@ class Run:
         """Nothing has been called in it, and nobody has said anything."""
         self.transcript.begin()
         self.attested.clear()
+        if self.fixture_points is not None:
+            self.fixture_points.begin()
 
     def attest(self, what: str) -> None:
         """The scenario rests on what only a person has seen: it ends attested instead of passed."""
@@ -86,6 +87,8 @@ class Run:
     def end(self) -> None:
         """Undo what was done to the target for the run as a whole."""
         self.clock.restore()
+        if self.control is not None:
+            self.control.told.finish()
 
     def needs_control(self) -> Control:
         """The control API; CouldNotTest without one."""
@@ -111,6 +114,11 @@ class Run:
     def usage_points(self) -> UsagePointPool:
         """Usage points of the model."""
         return UsagePointPool(self.needs_control(), self._rng, self.share)
+
+    @cached_property
+    def fixture_points(self) -> FixturePool | None:
+        """Usage points of the profile, where there is only a stand-in for a control API."""
+        return FixturePool(self.control) if self.control is not None and self.control.is_by_hand else None
 
     @cached_property
     def landmarks(self) -> Landmarks:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from crm_contract.contract import SERVICES
+from crmkit.byhand.control import control_by_hand, person_of
 from crmkit.launcher.layout import memory_folder
 from crmkit.launcher.options import StackOptions
 from crmkit.launcher.stack import Stack
@@ -19,6 +20,8 @@ from crmkit.suite.access.target import Target, base_url
 from crmkit.suite.run import Run
 from crmkit.suite.running import capabilities
 from crmkit.suite.running.display import Display
+from crmkit.suite.running.feature_files import IVR
+from crmkit.verifying.ivr_role import ivr_run_of
 from crmkit.verifying.plan import Plan
 from crmkit.verifying.profiles import lacks_of, settings_of, target_of
 
@@ -27,6 +30,10 @@ from crmkit.verifying.profiles import lacks_of, settings_of, target_of
 def run_of(plan: Plan, display: Display) -> Iterator[Run]:
     """A run against the plan's target. Raises HarnessError, LaunchError, UsageMistake."""
     request = plan.request
+    if request.role == IVR:
+        with ivr_run_of(plan, display) as run:
+            yield run
+        return
     if plan.profile is not None:
         with _standing(plan, plan.profile, display) as run:
             yield run
@@ -52,10 +59,13 @@ def own_run(plan: Plan, seed: str | None = None) -> Iterator[Run]:
 def _standing(plan: Plan, profile: Profile, display: Display) -> Iterator[Run]:
     """A target that is there, with the kit as those of its neighbours that the profile names."""
     target = target_of(profile, plan.contract)
-    with neighbours(profile.listen, target.shown_url, contract=profile.target.contract, say=display.say):
+    with neighbours(profile.listen, target.shown_url, contract=profile.target.contract, say=display.say) as beside:
+        person = person_of(plan.request.interactive, plan.request.interactive_json)
         run = Run(
             target,
-            Control(base_url(profile.target.control)) if profile.target.control else None,
+            Control(base_url(profile.target.control), target.connection.tls)
+            if profile.target.control
+            else control_by_hand(profile, target, beside, person),
             interpretations=profile.interpretations,
             lacks=lacks_of(profile),
             stated=settings_of(profile),

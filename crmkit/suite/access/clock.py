@@ -22,6 +22,9 @@ class TargetClock:
 
     def now(self) -> datetime:
         """The target's time, as far as it is known."""
+        if self._control is not None and self._control.is_by_hand:
+            # It costs nothing to ask, and an answer of a person may have changed it.
+            self.look()
         return datetime.now(UTC) + self._ahead
 
     def look(self) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from crmkit.suite.access.control_api import ControlApi, Request
+from crmkit.suite.access.control_api import Json as Json
 from crmkit.suite.access.exchange import exchange_kept
 from crmkit.suite.access.noting import Noted, exchange_noted
+from crmkit.suite.access.tls import AS_USUAL, Tls
 from crmkit.suite.errors import CouldNotTest, HarnessError
 from crmkit.suite.evidence import Transcript
 
@@ -20,8 +24,6 @@ _NOT_OFFERED = (404, 405, 501)
 FAULT_SECONDS = 60.0
 _PAGE = 1000
 _SHOWN = 200
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,19 @@ class Snapshot:
     archived: dict[str, Json] = field(default_factory=dict)
 
 
-class HttpJson:
+class HttpJson(ControlApi):
     """JSON over HTTP. Raises Unreachable, or HarnessError for an answer that is none of the API's.
 
     `called` is what a transcript calls the other side (crmkit.suite.evidence.Call).
     """
 
-    def __init__(self, base: str, what: str, called: str, transcript: Transcript | None = None) -> None:
+    def __init__(
+        self, base: str, what: str, called: str, transcript: Transcript | None = None, tls: Tls = AS_USUAL
+    ) -> None:
         self._base = base.rstrip("/")
         self._what = what
         self._called = called
+        self._exchange = partial(exchange_kept, tls=tls)
         self.transcript = transcript
 
     def call(self, method: str, path: str, body: Json | None = None, query: Mapping[str, object] | None = None) -> Any:
@@ -62,7 +67,7 @@ class HttpJson:
         sent = b"" if body is None else json.dumps(body).encode()
         headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if sent else {})
         noted = Noted(self.transcript, self._called, "json", f"{method} {path}")
-        done = exchange_noted(noted, method, url, sent, headers, _ANSWER_SECONDS, exchange_kept)
+        done = exchange_noted(noted, method, url, sent, headers, _ANSWER_SECONDS, self._exchange)
         if done.answer is None:
             raise HarnessError(f"{self._what}: {method} {url}: {done.problem}")
         if done.answer.status in _NOT_OFFERED:
@@ -81,8 +86,18 @@ class HttpJson:
 class Control:
     """The target's control API. Raises HarnessError, Unreachable among them, and CouldNotTest."""
 
-    def __init__(self, base: str) -> None:
-        self._http = HttpJson(base, "the control API", "control")
+    def __init__(self, base: str | ControlApi, tls: Tls = AS_USUAL) -> None:
+        self._http = HttpJson(base, "the control API", "control", tls=tls) if isinstance(base, str) else base
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether there is only a stand-in for a control API: the profile, the interface, and perhaps a person."""
+        return self._http.is_by_hand
+
+    @property
+    def told(self) -> ControlApi:
+        """What is to hear of what goes on in scenarios."""
+        return self._http
 
     def note_in(self, transcript: Transcript) -> None:
         """Note every call there from now on."""
@@ -113,6 +128,11 @@ class Control:
     def create_incident(self, incident: Json) -> Json:
         """A new incident."""
         return self._object("POST", "/incidents", incident)
+
+    def create_incidents(self, incidents: Sequence[Json]) -> list[Json]:
+        """Several new incidents at once."""
+        made = self._http.call_each([Request("POST", "/incidents", body) for body in incidents])
+        return [dict(each) for each in made]
 
     def incident(self, mrid: str) -> Json:
         """An incident, active or archived."""
@@ -165,6 +185,11 @@ class Control:
         """A ticket of the archive by the operations database's column names; None where it is not there."""
         items = self._object("GET", "/archive/tickets", query={"mrid": mrid, "limit": 2})["items"]
         return dict(items[0]) if items else None
+
+    def tickets_of(self, usage_points: Sequence[str], context: str) -> list[Json]:
+        """Tickets of usage points, mRID and usage point of each: `active` or `archived` ones."""
+        query = {"usage_point": ",".join(usage_points), "context": context}
+        return list(self._object("GET", "/tickets", query=query)["items"])
 
     def has_archived_tickets(self, usage_point: str) -> bool:
         """Whether the archive has tickets of a usage point."""

@@ -51,7 +51,7 @@ def arrange(queue: CallbackQueue, table: Table) -> None:
     # Those that nobody holds come about last, or they would be pulled along.
     for holder in sorted(dict.fromkeys(row.get("held by", "") for row in rows), key=lambda name: not name):
         aliases = [row["callback"] for row in rows if row.get("held by", "") == holder]
-        _restore(queue, [queue.callback(alias) for alias in aliases])
+        _restore(queue, [queue.callback(alias) for alias in aliases], will_be_pulled=holder not in ("", ADAPTER))
         if holder:
             _give(queue, aliases, holder)
     for row in rows:
@@ -101,11 +101,14 @@ def _create(queue: CallbackQueue, table: Table, rows: Sequence[Mapping[str, str]
     """The tickets, each under a confirmed incident of its own."""
     conversation = queue.conversation
     queue.position = queue.api.position()
-    incidents: dict[str, Json] = {}
-    for row in rows:
-        point = conversation.run.usage_points.take_with_priority(_priority(row))
+    pool = conversation.run.fixture_points or conversation.run.usage_points
+    points = [pool.take_with_priority(_priority(row)) for row in rows]
+    for row, point in zip(rows, points, strict=True):
         conversation.place(row["callback"], point)
-        incidents[row["callback"]] = incident = _incident(queue, point.mrid)
+    control = conversation.run.needs_control()
+    made = control.create_incidents([_incident(queue, point.mrid) for point in points])
+    incidents = {row["callback"]: incident for row, incident in zip(rows, made, strict=True)}
+    for incident in made:
         queue.incidents.append(str(incident["mrid"]))
         queue.unrestored.append(str(incident["mrid"]))
     for ticket in conversation.create_earlier(_tickets(table, rows)):
@@ -117,23 +120,26 @@ def _create(queue: CallbackQueue, table: Table, rows: Sequence[Mapping[str, str]
 
 def _incident(queue: CallbackQueue, device: str) -> Json:
     run = queue.conversation.run
-    return run.needs_control().create_incident(
-        {
-            "device": device,
-            "confirmed": True,
-            "estimated_restoration_time": values.moment_text(run.clock.now() + timedelta(hours=3)),
-            "crews": [{"mrid": run.fresh("CREW"), "name": "Crew South"}],
-            **_INCIDENT,
-        }
-    )
+    return {
+        "device": device,
+        "confirmed": True,
+        "estimated_restoration_time": values.moment_text(run.clock.now() + timedelta(hours=3)),
+        "crews": [{"mrid": run.fresh("CREW"), "name": "Crew South"}],
+        **_INCIDENT,
+    }
 
 
-def _restore(queue: CallbackQueue, waiting: Sequence[Waiting]) -> None:
-    """The customers have power again, one after the other, and are to be told."""
+def _restore(queue: CallbackQueue, waiting: Sequence[Waiting], will_be_pulled: bool) -> None:
+    """The customers have power again, one after the other, and are to be told.
+
+    A person need not look at callbacks that a pull will tell of.
+    """
     for each in waiting:
         mrid = str(each.incident["mrid"])
         each.incident = queue.api.act(mrid, "restore")
         queue.unrestored.remove(mrid)
+    if will_be_pulled and queue.is_by_hand:
+        return
     if not queue.until(lambda: all(each.stored for each in waiting)):
         missing = ", ".join(each.alias for each in waiting if not each.stored)
         queue.not_arranged(f"callbacks {missing}", "one for each restored incident", "none")
@@ -147,7 +153,7 @@ def _give(queue: CallbackQueue, aliases: Sequence[str], holder: str) -> None:
     else:
         queue.pull(holder, {"count": EVERYTHING})
     if not queue.until_held(aliases, holder):
-        seen = {alias: queue.callback(alias).stored["assigned_user"] or "nobody" for alias in aliases}
+        seen = {alias: queue.callback(alias).stored.get("assigned_user") or "nobody" for alias in aliases}
         told = ", ".join(f"{alias} by {user}" for alias, user in seen.items())
         queue.not_arranged("callbacks", f"{', '.join(aliases)} held by {holder}", told)
 

@@ -87,9 +87,20 @@ class CallbackQueue:
         """The control API's part about callbacks."""
         return CallbackControl(self.conversation.run.needs_control())
 
-    @cached_property
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether only a person can tell of callbacks what replies do not."""
+        return self.conversation.run.needs_control().is_by_hand
+
+    @property
     def ivr(self) -> IvrControl:
-        """The IVR beside the target."""
+        """The IVR beside the target; what the target is to do has been done."""
+        ivr = self._ivr
+        self.conversation.run.needs_control().told.settle()
+        return ivr
+
+    @cached_property
+    def _ivr(self) -> IvrControl:
         url = self.conversation.run.needs_control().neighbours().get("ivr_control")
         if not url:
             raise CouldNotTest(
@@ -144,7 +155,7 @@ class CallbackQueue:
 
     def until_held(self, aliases: Sequence[str], holder: str) -> bool:
         """Whether these callbacks come to be held by somebody within a few seconds."""
-        return self.until(lambda: all(self.callback(each).stored["assigned_user"] == holder for each in aliases))
+        return self.until(lambda: all(self.callback(each).stored.get("assigned_user") == holder for each in aliases))
 
     def until(self, condition: Callable[[], bool]) -> bool:
         """Whether something comes to be so of the stored callbacks within a few seconds."""
@@ -153,7 +164,8 @@ class CallbackQueue:
             self.refresh()
             if condition():
                 return True
-            if time.monotonic() > deadline:
+            # A person who was asked has looked.
+            if time.monotonic() > deadline or self.is_by_hand:
                 return False
             time.sleep(_POLL_SECONDS)
 

@@ -23,7 +23,10 @@ def tidy(queue: CallbackQueue) -> None:
         with suppress(HarnessError, CouldNotTest):
             queue.api.act(incident, "restore")
     with suppress(HarnessError, CouldNotTest, Mismatch):
-        _close(queue)
+        _close_by_interface(queue) if queue.is_by_hand else _close(queue)
+    if queue.is_by_hand:
+        # Nobody is asked to move them to the archive: the incidents are over, and others come after them.
+        return
     for incident in queue.incidents:
         with suppress(HarnessError, CouldNotTest):
             queue.api.act(incident, "archive")
@@ -40,6 +43,15 @@ def _close(queue: CallbackQueue) -> None:
         entries = [
             {"mRID": each["mrid"], "csrId": each["assigned_user"], "status": {"value": "Restored"}} for each in held
         ]
+        _send_aside(queue, REPORT, {"CallBackResult": entries})
+
+
+def _close_by_interface(queue: CallbackQueue) -> None:
+    """Report all of the scenario's callbacks as those who have them; what is not due yet is left."""
+    _send_aside(queue, PULL, {"CallBack": {"csrId": queue.own_csr, "count": EVERYTHING}})
+    held = [each for each in queue.stored() if each["assigned_user"]]
+    entries = [{"mRID": each["mrid"], "csrId": each["assigned_user"], "status": {"value": "Restored"}} for each in held]
+    if entries:
         _send_aside(queue, REPORT, {"CallBackResult": entries})
 
 

@@ -18,6 +18,7 @@ from crmkit.suite.tickets.written import COLUMNS, rows_of
 # How long the target waits for a slow IMS: others must be served within it.
 IMS_INTERVAL_SECONDS = 1.0
 _INBOX_SECONDS = 10.0
+_GETS_THERE_SECONDS = 0.3
 _POLL_SECONDS = 0.02
 _AN_INCIDENT = (
     ("comment", "cause", "subcause", "crew", "estimated restoration", "status"),
@@ -57,6 +58,7 @@ def archive_tickets(conversation: Conversation, incident_alias: str, table: Tabl
     points = {row.get("usage point", "") for row in rows}
     if len(points) != 1 or not (point := points.pop()):
         raise HarnessError("tickets of one incident are on one usage point, which the table names")
+    conversation.places.known(point, wants_none="active")
     incident = _create_incident(conversation, point, _AN_INCIDENT)
     mrid = incident["mrid"]
     undo = _Undo(lambda: control.restore_incident(mrid))
@@ -145,6 +147,7 @@ def slow_the_ims_down(conversation: Conversation) -> None:
     control = conversation.run.needs_control()
     conversation.afterwards(control.release_ims)
     control.slow_ims(IMS_INTERVAL_SECONDS)
+    control.told.settle()
     conversation.sends_in_background = True
 
 
@@ -163,7 +166,8 @@ def release_ims(conversation: Conversation) -> None:
 def expect_others_served(conversation: Conversation) -> None:
     """While the message waits for the IMS, the WSDL and another message are answered. Mismatch when they wait too."""
     control = conversation.run.needs_control()
-    deadline = time.monotonic() + _INBOX_SECONDS
+    # Only a control API tells when the message has reached the IMS.
+    deadline = time.monotonic() + (_GETS_THERE_SECONDS if control.is_by_hand else _INBOX_SECONDS)
     stuck = conversation.before.pending if conversation.before else 0
     while conversation.is_waiting() and control.store().pending <= stuck and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)

@@ -1,0 +1,66 @@
+"""What a person is asked: to do something in the operator's tool, to look at something there, or both at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from crmkit.suite.errors import CouldNotTest
+
+# A question that nobody answers for so long could not be answered.
+ANSWER_SECONDS = 900.0
+# The default of an answer that must be given.
+REQUIRED = None
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do or to look at. `name` is what scripts know it by, `text` the sentence for a person.
+
+    `values` are those to use, or what is to be looked at; `answer` the fields to fill in, with what an empty answer
+    means; REQUIRED where there is nothing sensible.
+    """
+
+    kind: Literal["do", "look"]
+    name: str
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Numbered from 1 in a run; `row` is what the scenario is about, `seconds` how long an answer may take."""
+
+    number: int
+    row: str
+    items: Sequence[Item]
+    seconds: float = ANSWER_SECONDS
+
+
+class Cannot(CouldNotTest):
+    """The person cannot do it, or did not answer in time."""
+
+
+class Person(Protocol):
+    """Who is asked."""
+
+    def ask(self, question: Question) -> list[Answer]:
+        """The answer to each item. Raises Cannot."""
+
+    def wait(self, seconds: float, why: str) -> None:
+        """Let time go by, telling how much is left."""
+
+
+def completed(item: Item, given: Mapping[str, Any]) -> Answer:
+    """An answer with the defaults of what was left out. Raises ValueError, in words, for one that will not do."""
+    if unknown := [name for name in given if name not in item.answer]:
+        asked = ", ".join(item.answer) or "nothing"
+        raise ValueError(f"{item.name}: nobody asked for {unknown[0]!r}; asked for: {asked}")
+    answer = {name: default if given.get(name) is None else given[name] for name, default in item.answer.items()}
+    if missing := [name for name, value in answer.items() if value is REQUIRED and item.answer[name] is REQUIRED]:
+        raise ValueError(f"{item.name}: {missing[0]!r} is needed")
+    return answer

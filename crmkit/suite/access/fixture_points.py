@@ -1,0 +1,90 @@
+"""Usage points that a profile names. They are few, and used again from scenario to scenario and from run to run.
+
+Tickets stay on them, for nobody takes tickets away by the interface. A scenario that counts tickets of its usage points
+counts from what was there before; one that needs a usage point without any gets one that no other scenario is given.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from crmkit.suite.access.control import Control, Json
+from crmkit.suite.access.usage_points import UsagePoint
+from crmkit.suite.errors import CouldNotTest
+
+_ALL = 10_000
+SUPPLY = "usage points in fixtures.usage_points of the profile (crmkit profile sheet says which), or target.control"
+
+
+class FixturePool:
+    """Gives out usage points of the profile; within a scenario none twice."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._points: list[Json] = control.usage_points(_ALL, 0)[1]
+        self._busy: set[str] = set()
+        self._last: Counter[str] = Counter()
+        self._turn = 0
+        # Kept for who needs one without tickets; the last of the customers without a priority, if it is one.
+        self._untouched = self._last_ordinary()
+
+    def begin(self) -> None:
+        """A scenario begins: no usage point is in use."""
+        self._busy.clear()
+
+    def plain(self) -> UsagePoint | None:
+        """One for a ticket of which it does not matter where it is; the same one again and again. None without any."""
+        return _point(min(self._points, key=lambda each: int(each["priority"]))) if self._points else None
+
+    def take(self) -> UsagePoint:
+        """One that no ticket of this scenario is on, the one that was used longest ago. Raises CouldNotTest."""
+        return self._taken(self._ordinary(), "for the customers that its scenario names")
+
+    def take_with_priority(self, priority: int) -> UsagePoint:
+        """Likewise, of a customer with this priority. Raises CouldNotTest."""
+        fitting = [each for each in self._ordinary() if int(each["priority"]) == priority]
+        return self._taken(fitting, f"of priority {priority}")
+
+    def untouched(self, context: str) -> UsagePoint:
+        """One without tickets in a context, or with `all` in none; kept for this. Raises CouldNotTest."""
+        if context == "all":
+            contexts: tuple[str, ...] = ("active", "archived")
+            candidates = [each for each in (self._untouched,) if each] + [_point(each) for each in self._ordinary()]
+        else:
+            contexts, candidates = (context,), [_point(each) for each in self._ordinary()]
+        for found in candidates:
+            if not any(self._control.tickets_of([found.mrid], each) for each in contexts):
+                if context == "all":
+                    self._untouched = found
+                self._busy.add(found.mrid)
+                return found
+        raise CouldNotTest(f"no usage point without {context} tickets is left among the profile's: give more {SUPPLY}")
+
+    def tickets_on(self, mrids: Iterable[str], context: str) -> dict[str, str]:
+        """The tickets that are on usage points now: by mRID, which usage point."""
+        wanted = list(mrids)
+        return {str(each["mrid"]): str(each["usage_point"]) for each in self._control.tickets_of(wanted, context)}
+
+    def _last_ordinary(self) -> UsagePoint | None:
+        ordinary = [each for each in self._points if int(each["priority"]) == 0]
+        return _point(ordinary[-1]) if len(ordinary) > 1 else None
+
+    def _ordinary(self) -> list[Json]:
+        plain = self.plain()
+        kept = {each.mrid for each in (plain, self._untouched) if each is not None}
+        free = [each for each in self._points if each["mrid"] not in self._busy | kept]
+        return sorted(free, key=lambda each: self._last[each["mrid"]])
+
+    def _taken(self, fitting: list[Json], what: str) -> UsagePoint:
+        if not fitting:
+            raise CouldNotTest(f"too few usage points {what}: give more {SUPPLY}")
+        found = _point(fitting[0])
+        self._turn += 1
+        self._last[found.mrid] = self._turn
+        self._busy.add(found.mrid)
+        return found
+
+
+def _point(told: Json) -> UsagePoint:
+    return UsagePoint(str(told["mrid"]), str(told["transformer"]))
