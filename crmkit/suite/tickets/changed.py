@@ -61,7 +61,7 @@ def expect_changed(conversation: Conversation, table: Table) -> None:
         checks += _comment(conversation, at, entries[alias], row, old, new)
         checks += _contacts(at, entries[alias], row, old, new)
         if "changed by" in row:
-            user = str(new.get("last_update_user"))
+            user = str(new["last_update_user"])
             told = (row["changed by"], user, row["changed by"] == user)
             checks.append(compared(Aspect.EFFECT, f"{at}/last_update_user", *told))
     conversation.judge(checks)

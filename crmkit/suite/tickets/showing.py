@@ -38,7 +38,8 @@ def expect_shown(conversation: Conversation, table: Table, extent: str | None = 
         raise HarnessError(f"{extent!r}: details are full or limited")
     rows = rows_of(table, _COLUMNS)
     reply = conversation.reply()
-    there = len(reply.tickets)
+    # Others were on the same usage points before.
+    there = sum(1 for carried in reply.tickets if carried.mrid not in conversation.places.there_before)
     told = (f"{len(rows)} tickets", f"{there} tickets", there == len(rows))
     checks = [compared(Aspect.PAYLOAD, "Payload", *told, "Payload")]
     by_mrid = {carried.mrid: (number, carried) for number, carried in enumerate(reply.tickets)}
