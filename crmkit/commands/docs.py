@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
+from crm_contract.ivr_use_cases import load_ivr_catalogue
 from crm_contract.use_cases import load_catalogue
 from crmkit.profile import schema as profile_schema
-from crmkit.suite.running import step_catalogue, traceability
-from crmkit.suite.running.feature_files import FeatureError, features_directory, read_features
+from crmkit.suite.running import ivr_traceability, step_catalogue, traceability
+from crmkit.suite.running.feature_files import IVR, FeatureError, features_directory, read_features
 from crmkit.suite.running.outcomes import ExitCode
 
 _CHECKOUT = Path(__file__).parents[2]
@@ -54,8 +55,12 @@ def pages() -> dict[str, str]:
     scenarios = read_features(features_directory())
     if problems := traceability.problems(catalogue, scenarios):
         raise FeatureError(problems[0])
+    ivr_catalogue, ivr_scenarios = load_ivr_catalogue(), read_features(features_directory(IVR))
+    if problems := ivr_traceability.problems(ivr_catalogue, ivr_scenarios):
+        raise FeatureError(problems[0])
+    of_adapter = traceability.render(catalogue, scenarios)
     return {
-        "traceability.md": traceability.render(catalogue, scenarios),
+        "traceability.md": of_adapter + ivr_traceability.render(ivr_catalogue, ivr_scenarios),
         "steps.md": step_catalogue.render(),
         profile_schema.FILE: profile_schema.render(),
         "schemas/control.openapi.json": _control_document(),

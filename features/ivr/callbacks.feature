@@ -187,6 +187,13 @@ Feature: Callbacks that an IVR is sent
       | first    |
     Then the reply is OK without errors
 
+  @IVR-14 @CreatedCallBacks
+  Scenario: IVR-14 There is no CorrelationID
+    When these callbacks are sent without Header/CorrelationID:
+      | callback |
+      | first    |
+    Then the reply's CorrelationID is the request's MessageID
+
   @IVR-15 @CreatedCallBacks
   Scenario Outline: IVR-15 <what> in place of a message
     When <what> is sent in place of a message
@@ -238,8 +245,8 @@ Feature: Callbacks that an IVR is sent
       | FAILED  | FAILED for a callback that a message has twice  |
 
   @IVR-19 @CreatedCallBacks
-  Scenario: IVR-19 A message that takes a second to arrive
-    When these callbacks arrive in pieces over 1 s:
+  Scenario: IVR-19 A message that takes half a second to arrive
+    When these callbacks arrive in pieces over 0.5 s:
       | callback |
       | first    |
       | second   |

@@ -16,7 +16,7 @@ from crmkit.suite.replies.questions import Question
 from crmkit.suite.tables import rows_with
 
 # How long a second result is looked out for; whatever comes later is seen when the whole run is looked at.
-SETTLE_SECONDS = 0.3
+SETTLE_SECONDS = 0.2
 # How long an IVR may take until it posts a result again: one that was refused, and one that it was asked to repeat, or
 # got no answer to. Longer than that is told as not posted again.
 REFUSED_SECONDS = 0.5
@@ -41,6 +41,7 @@ def refuse_callbacks(dialogue: Dialogue, table: Table, otherwise: Otherwise) -> 
     reply = dialogue.conversation.reply_as_read()
     if reply is not None and reply.result == "OK":
         raise CouldNotTest("the IVR took a message that it should have refused: a row of its own tells of that")
+    dialogue.run.refused.update(dialogue.sendings[-1].written.mrids)
 
 
 def require_taken(dialogue: Dialogue) -> None:
@@ -64,11 +65,10 @@ def expect_one_each(dialogue: Dialogue, table: Table) -> None:
 
 
 def expect_none(dialogue: Dialogue, table: Table) -> None:
-    """No callback of the table has a result."""
+    """No callback of the table has a result so far; one that comes later is seen when the whole run is looked at."""
     aliases = _aliases(table)
     if not dialogue.run.needs_results().postings():
         raise CouldNotTest(silence(dialogue))
-    _settle(dialogue)
     postings = dialogue.run.needs_results().postings()
     dialogue.conversation.judge(
         [
@@ -133,34 +133,26 @@ def expect_after_answer(dialogue: Dialogue, table: Table) -> None:
 
 
 def expect_clean_run(dialogue: Dialogue) -> None:
-    """Over the whole run no result was posted again after it was taken, and none for a callback that was never sent."""
+    """Over the whole run no result was posted again after it was taken, and none for a callback that was never sent, or
+    whose message was refused.
+    """
     results = dialogue.run.needs_results()
     if not results.postings():
         raise CouldNotTest(silence(dialogue))
     _settle(dialogue)
     postings = results.postings()
     seen = sorted({mrid for each in postings for mrid in each.mrids})
-    strange = [mrid for mrid in seen if not results.was_given(mrid)]
-    twice = [
-        mrid for mrid in seen if mrid not in dialogue.run.sent_again and mrid not in strange and _after(mrid, postings)
-    ]
+    again = dialogue.run.sent_again
+    found = {
+        "results of callbacks that were never sent": [each for each in seen if not results.was_given(each)],
+        "results of callbacks whose message was refused": [each for each in seen if each in dialogue.run.refused],
+        "results that were posted again after OK": [
+            each for each in seen if results.was_given(each) and each not in again and _after(each, postings)
+        ],
+    }
     dialogue.conversation.judge(
-        [
-            Check(
-                Aspect.EFFECT,
-                "results of callbacks that were never sent",
-                "none",
-                ", ".join(strange) or "none",
-                Held.NO if strange else Held.STRICT,
-            ),
-            Check(
-                Aspect.EFFECT,
-                "results that were posted again after OK",
-                "none",
-                ", ".join(twice) or "none",
-                Held.NO if twice else Held.STRICT,
-            ),
-        ]
+        Check(Aspect.EFFECT, field, "none", ", ".join(mrids) or "none", Held.NO if mrids else Held.STRICT)
+        for field, mrids in found.items()
     )
 
 

@@ -22,6 +22,8 @@ class IvrRun(Run):
     words: frozenset[str] = RESULT_WORDS
     # Callbacks that may have several results: they were sent several times.
     sent_again: set[str] = field(default_factory=set)
+    # Callbacks of messages that the IVR has refused.
+    refused: set[str] = field(default_factory=set)
     # The time for results was over, and nothing had ever been posted: nobody waits for so long again.
     is_silent: bool = False
 

@@ -76,7 +76,9 @@ def _correlation(
 
 def header_readings(observed: dict[str, str], request: Header | None) -> dict[str, str]:
     """Which of the readings that D-16 allows a header shows, where it is not the printed one."""
-    if request is not None and observed.get("CorrelationID", "").strip() == request.message_id:
+    if request is None or request.correlation_id == request.message_id:
+        return {}
+    if observed.get("CorrelationID", "").strip() == request.message_id:
         return {CORRELATION.decision: CORRELATION.answers[1]}
     return {}
 

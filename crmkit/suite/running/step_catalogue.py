@@ -10,6 +10,7 @@ from crmkit.suite.callbacks.pulls import CARRIED_COLUMNS as CARRIED
 from crmkit.suite.callbacks.pulls import PULL_COLUMNS
 from crmkit.suite.callbacks.results import ANSWER_COLUMNS, RESULT_COLUMNS
 from crmkit.suite.callbacks.stored import STORED_COLUMNS as CALLBACK_STORED_COLUMNS
+from crmkit.suite.ivr.written import SENT_COLUMNS
 from crmkit.suite.otherwise import OTHERWISE_FORMS
 from crmkit.suite.steps.sentences import all_sentences
 from crmkit.suite.tickets.changed import CHANGED_COLUMNS
@@ -73,6 +74,9 @@ def render() -> str:
         ("And what is stored then:", CALLBACK_STORED_COLUMNS),
     ):
         lines += ["", heading, "", *_two_columns(columns)]
+    lines += ["", "## Callbacks that an IVR is sent", "", "With --role ivr; a row is a callback of the message.", ""]
+    lines += ["| column | values | without the column |", "|---|---|---|"]
+    lines += [f"| {name} | {meaning} | {plain} |" for name, meaning, plain in SENT_COLUMNS]
     lines += ["", "## Values", "", "| value | meaning |", "|---|---|"]
     lines += [f"| {form} | {meaning} |" for form, meaning in GRAMMAR]
     return "\n".join([*lines, ""])

@@ -170,10 +170,10 @@ def _operation_table(catalogue: Catalogue, operation: str, scenarios: Sequence[S
             _results(row),
             f"{row.code} {row.level} {row.reason}" if row.code else "-",
             f"`{row.details}`" if row.details else "-",
-            "<br>".join(_scenario_cell(row, title, count) for title, count in titles.items()),
+            "<br>".join(scenario_cell(row, title, count) for title, count in titles.items()),
             ", ".join(row.decisions) or "-",
         )
-        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+        lines.append(escaped_row(cells))
     return [*lines, ""]
 
 
@@ -182,7 +182,13 @@ def _results(row: UseCase) -> str:
     return "/".join(row.result) + (f" (or {'/'.join(wider)})" if wider else "")
 
 
-def _scenario_cell(row: UseCase, title: str, count: int) -> str:
+def escaped_row(cells: Iterable[str]) -> str:
+    """A line of a table in Markdown."""
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def scenario_cell(row: UseCase, title: str, count: int) -> str:
+    """A scenario's title, and how many examples it has."""
     text = title.removeprefix(f"{row.id} ")
     text = re.sub(r"<([^>]*)>", r"*\1*", text)
     return f"{text} ({count} examples)" if count > 1 else text
