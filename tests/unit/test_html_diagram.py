@@ -69,7 +69,7 @@ def test_no_answer_is_told_and_not_drawn_as_one() -> None:
 def test_names_and_labels_are_escaped_and_short_enough() -> None:
     drawn = str(sequence([call(0, "kit", "<b>", "</svg><script>" + "x" * 300)]))
     root = etree.fromstring(drawn.encode())
-    assert {etree.QName(each).localname for each in root.iter(etree.Element)} == {"svg", "path", "text", "g"}
+    assert {etree.QName(each).localname for each in root.iter(etree.Element)} == {"svg", "path", "text"}
     assert max(len(text) for text in root.itertext()) < 70
 
 

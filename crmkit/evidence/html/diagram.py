@@ -100,7 +100,7 @@ def sequence(calls: Sequence[CallEntry]) -> Markup | None:
     body, y = _events(drawn, places, width)
     if left_out:
         y += 14
-        body.append(Markup('<text x="4" y="{}" class="l">{} more are in the list</text>').format(y, left_out))
+        body.append(Markup('<text x="4" y="{}">{} more are in the list</text>').format(y, left_out))
     height = y + 12
     lines = [
         Markup('<path class="lane" d="M{0:g} {1}V{2:g}"/><text x="{0:g}" y="16" class="party">{3}</text>').format(
@@ -160,9 +160,8 @@ def _there(arrow: Arrow, start: float, end: float, y: float, width: float) -> Ma
     text = clean(f"{arrow.numbers}. {label}{times}{end_word}")
     x = min(min(start, end) + 3, max(width - 4 - len(text) * _CHARACTER, 4))
     shape = _line(start, end, y) if start != end else f"M{start:g} {y - 4:g}h14v6h-12m4-3l-4 3 4 3"
-    return Markup('<g{}><text x="{:g}" y="{:g}" class="l">{}</text><path d="{}"/></g>').format(
-        Markup(' class="{}"').format(classes) if classes else "", round(x, 1), y - 5, text, shape
-    )
+    parts = Markup('<text x="{:.0f}" y="{:g}">{}</text><path d="{}"/>').format(x, y - 5, text, shape)
+    return Markup('<g class="{}">{}</g>').format(classes, parts) if classes else parts
 
 
 def _back(start: float, end: float, y: float) -> Markup:

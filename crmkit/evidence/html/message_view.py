@@ -22,6 +22,7 @@ _INDENT = "\t"
 _LONGEST_VALUE = 1200
 _LARGEST_PARSED = 2 << 20
 _KEPT_ROUND_A_MARK = 6
+_MOST_MARKED = 6
 _STEP = re.compile(r"(?P<name>[^\[\]/]+)(?:\[(?P<position>\d+)\])?")
 
 
@@ -135,16 +136,18 @@ def _write(
     elif not children:
         lines.append(_Line(Markup("{}{}").format(margin, _leaf(element))))
     else:
-        lines.append(_Line(Markup("{}<b>&lt;{}</b>{}<b>&gt;</b>").format(margin, _tag(element), _attributes(element))))
+        lines.append(_Line(Markup("{}{}").format(margin, _opening(element, ">"))))
         for child in children:
             if isinstance(child.tag, str):
                 _write(child, depth + 1, notes, lines)
             else:
                 source = clean(etree.tostring(child, encoding="unicode", with_tail=False))
                 lines += [_Line(escape(_INDENT * (depth + 1) + _shortened(each))) for each in source.splitlines()]
-        lines.append(_Line(Markup("{}<b>&lt;/{}&gt;</b>").format(margin, _tag(element))))
+        lines.append(_Line(Markup("{}<b>&lt;/{}></b>").format(margin, _tag(element))))
     if element in notes:
-        for line in lines[first:]:
+        # Of a large element the tags are enough.
+        written = lines[first:]
+        for line in written if len(written) <= _MOST_MARKED else (written[0], written[-1]):
             line.text = Markup("<mark>{}</mark>").format(line.text) if not line.is_marked else line.text
             line.is_marked = True
         lines[first].text += Markup('<em class="note"> ◀ {}</em>').format(_shortened(clean("; ".join(notes[element]))))
@@ -153,11 +156,15 @@ def _write(
 def _leaf(element: etree._Element) -> Markup:
     value = _shortened(clean(element.text or ""))
     if not value:
-        return Markup("<b>&lt;{}</b>{}<b>/&gt;</b>").format(_tag(element), _attributes(element))
+        return _opening(element, "/>")
+    return _opening(element, ">") + Markup("{}<b>&lt;/{}></b>").format(value, _tag(element))
+
+
+def _opening(element: etree._Element, end: str) -> Markup:
     attributes = _attributes(element)
-    opening = Markup("<b>&lt;{}&gt;</b>") if not attributes else Markup("<b>&lt;{}</b>{}<b>&gt;</b>")
-    start = opening.format(_tag(element)) if not attributes else opening.format(_tag(element), attributes)
-    return start + Markup("{}<b>&lt;/{}&gt;</b>").format(value, _tag(element))
+    if not attributes:
+        return Markup("<b>&lt;{}{}</b>").format(_tag(element), Markup(end))
+    return Markup("<b>&lt;{}</b>{}<b>{}</b>").format(_tag(element), attributes, Markup(end))
 
 
 def _tag(element: etree._Element) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from crm_contract.use_cases import OPERATIONS, Catalogue, UseCase
 from crmkit.evidence.document import CheckEntry, DeviationEntry, Document, RowEntry
+from crmkit.evidence.html.scenario_view import NOT_HELD
 from crmkit.evidence.html.wording import anchor
 
 _FEW_DIFFERENCES = 3
+_FEW_CULPRITS = 3
 # A row without anything said of what to supply.
 _NOTHING_SAID = "Nothing that the kit knows of"
 
@@ -33,12 +35,22 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong with a row, in short."""
+class Culprit:
+    """A scenario that a row owes its outcome to, by its anchor, and the first fields that differ there."""
 
-    row: Row
+    id: str
+    title: str
     differing: tuple[CheckEntry, ...]
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a row, in short. `others` is how many more of its scenarios ended so."""
+
+    row: Row
+    culprits: tuple[Culprit, ...]
+    others: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +74,22 @@ def rows_of(document: Document, catalogue: Catalogue) -> list[Row]:
 
 def wrong(rows: Iterable[Row]) -> list[Wrong]:
     """Rows that failed or ended by an error, each with the first fields that differ."""
-    return [
-        Wrong(
-            row,
-            tuple(
-                check
-                for scenario in row.entry.scenarios
-                if scenario.outcome == row.entry.outcome
-                for check in scenario.checks
-                if check.held in ("no", "unseen")
-            )[:_FEW_DIFFERENCES],
-            row.entry.reason or next((each.reason for each in row.entry.scenarios if each.reason), None),
-        )
-        for row in rows
-        if row.entry.outcome in ("failed", "error")
-    ]
+    found = []
+    for row in rows:
+        if row.entry.outcome not in ("failed", "error"):
+            continue
+        culprits = [each for each in row.entry.scenarios if each.outcome == row.entry.outcome]
+        wrong_ones = [
+            Culprit(
+                anchor("scenario", each.id),
+                each.title,
+                tuple(check for check in each.checks if check.held in NOT_HELD)[:_FEW_DIFFERENCES],
+                each.reason,
+            )
+            for each in culprits[:_FEW_CULPRITS]
+        ]
+        found.append(Wrong(row, tuple(wrong_ones), max(len(culprits) - _FEW_CULPRITS, 0)))
+    return found
 
 
 def by_operation(rows: Iterable[Row]) -> list[Group]:

@@ -18,6 +18,8 @@ from crmkit.evidence.html.scenario_view import ScenarioView, scenario_view
 
 # So few that a reader wants to see them at once.
 _OPENED = 3
+# The others are folded.
+_MOST_WRONG = 10
 
 
 def render(document: Document, messages: Mapping[str, bytes]) -> str:
@@ -95,9 +97,9 @@ def _environment() -> Environment:
         "anchor": wording.anchor,
         "breakable": wording.breakable,
     }
-    environment.tests["ending_with"] = lambda text, end: text.endswith(end)
     environment.globals |= {
         "ASPECTS": get_args(AspectWord),
+        "MOST_WRONG": _MOST_WRONG,
         "SIGNS": wording.SIGNS,
         "OUTCOMES": wording.OUTCOMES,
         "HELD_SIGNS": wording.HELD_SIGNS,

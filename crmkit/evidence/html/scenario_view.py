@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from markupsafe import Markup
 
-from crmkit.evidence.document import CallEntry, CheckEntry, ScenarioEntry
+from crmkit.evidence.document import AspectWord, CallEntry, CheckEntry, ScenarioEntry
 from crmkit.evidence.html import diagram, message_view
 from crmkit.evidence.html.curl import curl
 from crmkit.evidence.html.message_view import MessageView
@@ -17,9 +17,24 @@ from crmkit.evidence.secrets import LEFT_OUT
 
 # Of messages that nobody has to look into, so that a whole run stays small.
 _FEW_LINES = 60
+_SOME_LINES = 150
 _MANY_LINES = 400
 _MOST_PROOFS = 6
+NOT_HELD = ("no", "unseen")
 _BAD = ("failed", "error", "could-not-test")
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """Checks of one aspect."""
+
+    aspect: AspectWord
+    checks: list[CheckEntry]
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the fields' own names say the aspect already: `Reply/Error[1]/code`."""
+        return all(check.field.lower().endswith(self.aspect.lower()) for check in self.checks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +64,8 @@ class ScenarioView:
     entry: ScenarioEntry
     id: str
     is_bad: bool
-    differing: list[CheckEntry] = field(default_factory=list)
-    holding: list[CheckEntry] = field(default_factory=list)
+    differing: list[Checks] = field(default_factory=list)
+    holding: list[Checks] = field(default_factory=list)
     exchanges: list[ExchangeView] = field(default_factory=list)
     proofs: list[ExchangeView] = field(default_factory=list)
     lines: list[CallLine] = field(default_factory=list)
@@ -65,25 +80,31 @@ def scenario_view(
     """A scenario; its messages by their path in the bundle, those that are missing there are only named."""
     is_bad = entry.outcome in _BAD
     view = ScenarioView(entry, anchor("scenario", entry.id), is_bad)
-    view.differing = [check for check in entry.checks if check.held in ("no", "unseen")]
-    view.holding = [check for check in entry.checks if check.held not in ("no", "unseen")]
+    differing = [check for check in entry.checks if check.held in NOT_HELD]
+    view.differing = _by_aspect(differing)
+    view.holding = _by_aspect([check for check in entry.checks if check.held not in NOT_HELD])
     numbered = list(enumerate(entry.calls, 1))
     subjects = [(number, call) for number, call in numbered if call.is_subject]
     last = subjects[-1][0] if subjects else None
     lines = _MANY_LINES if is_bad else _FEW_LINES
     for number, call in subjects:
-        marks = _marks(view.differing) if number == last else {}
+        marks = _marks(differing) if number == last else {}
         view.exchanges.append(_exchange(number, call, messages, marks, lines, profile))
     if subjects and is_bad:
         looked = [(number, call) for number, call in numbered if number > (last or 0) and _looks(call)]
         view.proofs = [
-            _exchange(number, call, messages, {}, _FEW_LINES, profile) for number, call in looked[-_MOST_PROOFS:]
+            _exchange(number, call, messages, {}, _SOME_LINES, profile) for number, call in looked[-_MOST_PROOFS:]
         ]
     view.lines = [
         CallLine(arrow, tuple(entry.calls[arrow.first - 1 : arrow.last])) for arrow in diagram.arrows(entry.calls)
     ]
     view.drawing = diagram.sequence(entry.calls)
     return view
+
+
+def _by_aspect(checks: Sequence[CheckEntry]) -> list[Checks]:
+    found = [Checks(aspect, [check for check in checks if check.aspect == aspect]) for aspect in get_args(AspectWord)]
+    return [each for each in found if each.checks]
 
 
 def _marks(differing: Sequence[CheckEntry]) -> dict[str, str]:

@@ -81,15 +81,15 @@ def anchor(*parts: str) -> str:
 
 def breakable(text: str) -> Markup:
     """A name or a path that may be broken after its separators, where a phone has no room for it."""
-    return Markup(re.sub(r"([./\])_](?=\w)|(?<=[a-z])(?=[A-Z]))", r"\1<wbr>", str(escape(clean(text)))))
+    return Markup(re.sub(r"([./\])_](?=\w)|(?<=[a-z]{2})(?=[A-Z]))", r"\1<wbr>", str(escape(clean(text)))))
 
 
 def file_link(path: str | None) -> str | None:
     """The URL of a file of the bundle, relative to the page; None for what is no path inside it."""
     if not path or path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in path.split("/")):
         return None
-    # `./` in front: a colon in the first part would read as a scheme.
-    return "./" + quote(path)
+    # A colon is quoted, so that nothing reads as a scheme.
+    return quote(path)
 
 
 def web_link(address: str | None) -> str | None:
