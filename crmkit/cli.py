@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 from crmkit.commands.contract import contract
 from crmkit.commands.docs import docs
 from crmkit.commands.profile import app as profile
+from crmkit.commands.report import app as report
 from crmkit.commands.town import town
 from crmkit.commands.up import up
 from crmkit.commands.verify import verify
@@ -48,6 +49,7 @@ app.command()(town)
 app.command()(contract)
 app.command()(docs)
 app.add_typer(profile, name="profile")
+app.add_typer(report, name="report")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""A recorded scenario as a feature of one's own: what ran, in the published steps, with the values that stood in them."""
+"""A recorded scenario as a feature of one's own: the published steps that ran, with the values that stood in them."""
 
 from __future__ import annotations
 
