@@ -74,7 +74,7 @@ def check(profile: Profile, target: Target) -> Iterator[Seen]:
     if not any(places.values()):
         return
     yield from _question(profile, target)
-    yield from _control(profile)
+    yield from _control(profile, target.connection.tls)
 
 
 def _connect(place: str, tls: Tls) -> Iterator[Seen]:
@@ -214,14 +214,14 @@ def _clock(profile: Profile, reply: Reply, url: str, now: datetime) -> Seen:
     return Seen("clock", url, State.OK, words)
 
 
-def _control(profile: Profile) -> Iterator[Seen]:
+def _control(profile: Profile, tls: Tls) -> Iterator[Seen]:
     given = profile.target.control
     if given is None:
         said = "none is given: what needs it is done by hand, or cannot be tested"
         yield Seen("control API", "", State.SKIPPED, said)
         return
     try:
-        Control(base_url(given)).check()
+        Control(base_url(given), tls).check()
     except HarnessError as error:
         yield Seen("control API", given, State.FAILED, str(error))
         return

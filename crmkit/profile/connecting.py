@@ -34,10 +34,5 @@ def connection_of(profile: Profile, environment: Mapping[str, str] | None = None
     )
 
 
-def tls_of(profile: Profile) -> Connection:
-    """The same trust without credentials: for what stands beside the target, its control API for instance."""
-    return Connection(Tls(profile.tls.ca_file, profile.tls.verify))
-
-
 def _login(environment: Mapping[str, str], user: str | None, password: str | None) -> Login | None:
     return Login(environment[user], environment[password]) if user and password else None

@@ -106,26 +106,22 @@ def unused_port() -> int:
 @pytest.mark.parametrize(
     ("handle", "observed"),
     [
-        (answering(200, HTML, "text/html"), "It works!"),
         (answering(500, HTML, "text/html"), "It works!"),
         (answering(200, b"{}", "application/json"), "'{}'"),
         (answering(200, b""), "empty body"),
         (answering(200, b"<reply/>"), "<reply/>"),
         (answering(200, INVALID_REPLY), "Missing child element"),
-        (answering(404, b""), "HTTP 404"),
         (dropping, "the connection broke"),
         (half_an_answer, "no usable HTTP answer"),
         (silent, "no answer within 0.5 s"),
         (dripping, "no answer within 0.5 s"),
     ],
     ids=[
-        "html",
         "html-500",
         "json",
         "empty",
         "no-soap",
         "schema-invalid",
-        "not-found",
         "dropped",
         "cut-off",
         "silent",
@@ -137,16 +133,55 @@ def test_what_is_no_reply_is_the_targets_failure(handle: Handle, observed: str, 
         run = verify("--target", url, "--rows", "5.1-13", "--timeout", "0.5", "--report", str(tmp_path))
     assert run.returncode == 1, run.stdout + run.stderr
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert report["verdict"] == "not conformant"
-    assert report["counts"]["failed"] == 1
-    assert report["counts"]["not-selected"] == 86
+    assert report["verdict"]["text"] == "not conformant"
+    assert report["verdict"]["counts"]["failed"] == 1
+    assert report["verdict"]["counts"]["not-selected"] == 86
     (entry,) = [each for each in report["results"] if each["outcome"] == "failed"]
     assert (entry["row"], entry["operation"]) == ("5.1-13", "CreatedTroubleTickets")
-    assert observed in entry["observed"]
-    assert entry["expected"]
-    assert "CreatedTroubleTickets" in entry["request"]
+    (scenario, *_) = entry["scenarios"]
+    (wrong,) = [each for each in scenario["checks"] if each["held"] == "no"]
+    assert observed in wrong["observed"]
+    assert wrong["expected"]
+    (call,) = [each for each in scenario["calls"] if each["is_subject"]]
+    assert b"CreatedTroubleTickets" in (tmp_path / call["request"]).read_bytes()
     assert "5.1-13" in run.stdout
     assert observed in " ".join(run.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("handle", "says"),
+    [
+        (answering(404, b""), "is no SOAP service (HTTP 404): give the URL under which the services are"),
+        (answering(404, HTML, "text/html"), "is no SOAP service (HTTP 404)"),
+        (answering(200, HTML, "text/html"), "is no SOAP service, it answers with a web page"),
+        (answering(401, b""), "refuses the kit (HTTP 401): give the right credentials in a profile"),
+        (answering(503, HTML, "text/html"), "has no SOAP service behind it (HTTP 503)"),
+    ],
+    ids=["not-found", "not-found-page", "page", "credentials", "nobody-behind"],
+)
+def test_a_url_with_no_soap_service_ends_the_run_before_the_first_row(
+    handle: Handle, says: str, tmp_path: Path
+) -> None:
+    with stand_in(handle) as url:
+        run = verify("--target", url, "--report", str(tmp_path))
+    assert run.returncode == 4, run.stdout + run.stderr
+    assert f"cannot verify: {url}/ReceiveTroubleTicketsService {says}" in " ".join(run.stdout.split())
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["verdict"]["counts"]["error"] == 87
+    assert not any(entry["scenarios"] for entry in report["results"])
+
+
+def test_one_soap_service_is_enough_for_a_run() -> None:
+    """That the others are not there is for their rows to say."""
+
+    def only_queries(request: BaseHTTPRequestHandler) -> None:
+        there = request.path == "/GetTroubleTicketsService"
+        answering(500 if there else 404, INVALID_REPLY if there else b"")(request)
+
+    with stand_in(only_queries) as url:
+        run = verify("--target", url, "--rows", "5.1-13,6.1-05")
+    assert run.returncode == 1, run.stdout
+    assert "not conformant: 2 failed" in run.stdout
 
 
 def test_an_unreachable_target_is_no_failure_of_it(tmp_path: Path) -> None:
@@ -154,14 +189,14 @@ def test_an_unreachable_target_is_no_failure_of_it(tmp_path: Path) -> None:
     assert run.returncode == 4
     assert "nobody takes a connection" in run.stdout
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert report["verdict"] == "incomplete"
-    assert report["counts"]["error"] == 87
+    assert report["verdict"]["text"] == "incomplete"
+    assert report["verdict"]["counts"]["error"] == 87
     assert {entry["outcome"] for entry in report["results"]} == {"error"}
 
 
 def test_a_control_api_that_is_none_is_the_harness_fault() -> None:
-    with stand_in(answering(200, HTML, "text/html")) as url:
-        run = verify("--target", url, "--control", url, "--rows", "5.1-13")
+    with stand_in(answering(200, INVALID_REPLY)) as url, stand_in(answering(200, HTML, "text/html")) as control:
+        run = verify("--target", url, "--control", control, "--rows", "5.1-13")
     assert run.returncode == 4
     assert "control API" in run.stdout
 
@@ -182,9 +217,9 @@ def test_a_target_that_goes_away_during_the_run_is_broken_not_wrong(tmp_path: Pa
         thread.join()
     assert run.returncode == 4, run.stdout
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    # Two rows of the three operations that can do without a control API.
-    assert report["counts"]["error"] == 6
-    assert report["counts"]["failed"] == 0
+    # Two rows of five operations.
+    assert report["verdict"]["counts"]["error"] == 10
+    assert report["verdict"]["counts"]["failed"] == 0
 
 
 @pytest.mark.parametrize(

@@ -40,12 +40,15 @@ def test_the_generated_pages_are_fresh() -> None:
 
 def test_a_stale_page_is_noticed(tmp_path: Path) -> None:
     made = pages()
-    (tmp_path / "steps.md").write_text(made["steps.md"], encoding="utf-8")
+    (tmp_path / "schemas").mkdir()
+    for name, text in made.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "traceability.md").write_text(made["traceability.md"] + "more\n", encoding="utf-8")
     (line,) = stale_pages(tmp_path, made)
     assert line.endswith("traceability.md is stale: run `crmkit docs` and commit what it writes")
-    (tmp_path / "steps.md").unlink()
-    assert len(stale_pages(tmp_path, made)) == 2
+    (tmp_path / "schemas/profile.schema.json").unlink()
+    _, other = sorted(stale_pages(tmp_path, made), reverse=True)
+    assert other.startswith(f"{tmp_path.name}/schemas/profile.schema.json is stale")
 
 
 @pytest.mark.parametrize(
