@@ -27,6 +27,7 @@ class Agenda:
         self._lock = threading.RLock()
         self._number = 0
         self._soon: list[tuple[Item, Callable[[Answer], None]]] = []
+        self._with_message: list[Item] = []
         self._sometime: list[tuple[Item, Callable[[Answer], None]]] = []
         self.row = ""
         self.is_tidying = False
@@ -43,11 +44,19 @@ class Agenda:
         self.need(item)
         (self._sometime if self.is_tidying else self._soon).append((item, done))
 
-    def settle(self) -> None:
-        """Have done what is to be done before something is sent. Raises Cannot."""
+    def with_message(self, item: Item) -> None:
+        """Have something done right before the next message is sent; what the kit itself looks up is not to meet it."""
+        self.need(item)
+        self._with_message.append(item)
+
+    def settle(self, with_faults: bool = False) -> None:
+        """Have done what is to be done by now, and what is to be done before a message. Raises Cannot."""
         with self._lock:
-            if self._soon:
-                self._ask([])
+            faults: list[Item] = []
+            if with_faults:
+                faults, self._with_message = self._with_message, []
+            if self._soon or faults:
+                self._ask(faults)
 
     def finish(self) -> None:
         """Have done whatever is left."""

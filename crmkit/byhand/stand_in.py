@@ -98,15 +98,16 @@ class ByHand(ControlApi):
 
     def before_message(self) -> None:
         """A message is about to be sent."""
-        self._agenda.settle()
+        self._agenda.settle(with_faults=True)
 
     def after_message(self, sent: Sent) -> None:
         """A message was sent, and answered or not."""
         self._faults.discard("internal-error")
         if sent.operation in ("ChangedTroubleTickets", "CreatedTroubleTickets"):
             self._looked.clear()
-            self._contacts_added |= {str(each.get("mRID")) for each in sent.entries if "CustomerData" in each}
-            self._contacts_added |= {str(each.get("name")) for each in sent.entries if "CustomerData" in each}
+        if sent.operation == "ChangedTroubleTickets":
+            named = [each for each in sent.entries if "CustomerData" in each]
+            self._contacts_added |= {str(each.get(key)) for each in named for key in ("mRID", "name") if key in each}
         if sent.operation == "GetCallbacks":
             csr = next((str(each.get("csrId", "")) for each in sent.entries), "")
             if sent.is_subject:
@@ -139,6 +140,8 @@ class ByHand(ControlApi):
             case "GET", ["usage-points"]:
                 return self._usage_points(told)
             case "GET", ["store"]:
+                # What was to be done belongs to what was before.
+                self._agenda.settle()
                 return {"position": len(self._sent), "pending": 0}
             case "GET", ["tickets"]:
                 return self._tickets(told)
@@ -317,7 +320,7 @@ class ByHand(ControlApi):
     def _fault(self, method: str, name: str, body: Json) -> None:
         make, end = _FAULTS[name]
         if method == "PUT":
-            self._agenda.later(Item("do", f"begin-{name}", make, body))
+            self._agenda.with_message(Item("do", f"begin-{name}", make, body))
             self._faults.add(name)
             return
         if name in self._faults:

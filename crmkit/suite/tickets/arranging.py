@@ -13,6 +13,7 @@ from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 from crmkit.suite.otherwise import Otherwise
 from crmkit.suite.replies.reading import parse, read_reply
+from crmkit.suite.tables import only_row
 from crmkit.suite.tickets.written import COLUMNS, rows_of
 
 # How long the target waits for a slow IMS: others must be served within it.
@@ -24,6 +25,7 @@ _AN_INCIDENT = (
     ("comment", "cause", "subcause", "crew", "estimated restoration", "status"),
     ("Pole replaced", "Vehicle", "Collision", "Crew North", "+2h", "Dispatched"),
 )
+_INCIDENT_COLUMNS = ("comment", "cause", "subcause", "crew", "estimated restoration", "status")
 _WSDL = "{http://schemas.xmlsoap.org/wsdl/}definitions"
 
 
@@ -107,8 +109,7 @@ def _archive(control: Control, mrid: str) -> None:
 
 def _create_incident(conversation: Conversation, alias: str, table: Table) -> Json:
     control = conversation.run.needs_control()
-    header, *rows = table
-    told = dict(zip(header, rows[0], strict=True))
+    told = only_row(table, _INCIDENT_COLUMNS)
     restoration = values.moment(told["estimated restoration"], conversation.now)
     if restoration is None:
         raise HarnessError(f"{told['estimated restoration']!r} is no time")
@@ -147,7 +148,6 @@ def slow_the_ims_down(conversation: Conversation) -> None:
     control = conversation.run.needs_control()
     conversation.afterwards(control.release_ims)
     control.slow_ims(IMS_INTERVAL_SECONDS)
-    control.told.settle()
     conversation.sends_in_background = True
 
 
