@@ -11,6 +11,7 @@ import typer
 
 from crm_contract.ivr_use_cases import load_ivr_catalogue
 from crm_contract.use_cases import load_catalogue
+from crmkit.evidence import schema as report_schema
 from crmkit.profile import schema as profile_schema
 from crmkit.suite.running import ivr_traceability, step_catalogue, traceability
 from crmkit.suite.running.feature_files import IVR, FeatureError, features_directory, read_features
@@ -63,6 +64,7 @@ def pages() -> dict[str, str]:
         "traceability.md": of_adapter + ivr_traceability.render(ivr_catalogue, ivr_scenarios),
         "steps.md": step_catalogue.render(),
         profile_schema.FILE: profile_schema.render(),
+        report_schema.FILE: report_schema.render(),
         "schemas/control.openapi.json": _control_document(),
     }
 
