@@ -63,7 +63,7 @@ def _standing(plan: Plan, profile: Profile, display: Display) -> Iterator[Run]:
         person = person_of(plan.request.interactive, plan.request.interactive_json)
         run = Run(
             target,
-            Control(base_url(profile.target.control), target.connection.tls)
+            Control(base_url(profile.target.control), target.connection.tls, beside)
             if profile.target.control
             else control_by_hand(profile, target, beside, person),
             interpretations=profile.interpretations,

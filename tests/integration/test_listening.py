@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import socket
 from pathlib import Path
 
 import pytest
 import requests
+from adapter_processes import Adapter
+from verify_command import verify
 
 from crmkit.launcher.errors import LaunchRefused
+from crmkit.launcher.ports import pick_free
 from crmkit.listening.neighbours import neighbours
 from crmkit.profile.model import LandbaseListener, Listen, Listener
+from crmkit.town import write_town
 
 ANYWHERE = "127.0.0.1:0"
 ADAPTER = "http://127.0.0.1:9"
@@ -72,3 +78,48 @@ def test_a_folder_that_is_no_town_is_refused(tmp_path: Path) -> None:
     ):
         pass
     assert "\n" not in str(refused.value)
+
+
+def test_rows_with_neighbours_run_through_the_listeners_of_a_profile(tmp_path: Path) -> None:
+    """The adapter knows nothing of the kit but the addresses that it calls."""
+    ivr_port, landbase_port = pick_free("127.0.0.1", 2)
+    data = tmp_path / "data"
+    write_town(data / "town", usage_points=500)
+    landbase, ivr = f"http://127.0.0.1:{landbase_port}", f"http://127.0.0.1:{ivr_port}"
+    with Adapter(data, landbase=landbase, ivr=ivr).start() as adapter:
+        assert adapter.control.ask("GET", "/neighbours")["ivr_control"] is None
+        profile = tmp_path / "profile.toml"
+        profile.write_text(
+            f"""
+[target]
+base_url = "{adapter.base_url}"
+control = "{adapter.control.url}"
+[listen.ivr]
+address = "127.0.0.1:{ivr_port}"
+[listen.landbase]
+address = "127.0.0.1:{landbase_port}"
+town = "{data / "town"}"
+""",
+            encoding="utf-8",
+        )
+        run = verify("--profile", str(profile), "--rows", "9.1-*,5.1-25,5.1-26,5.1-27")
+        assert run.returncode == 0, run.stdout + run.stderr
+        assert f"listening as IVR at {ivr}/SendCallBacksService" in run.stdout
+        ended = re.findall(r"^(\d\.\d-\d\d) +(\S+) ", run.stdout, re.MULTILINE)
+        wanted = ["5.1-25", "5.1-26", "5.1-27", "9.1-01", "9.1-02", "9.1-03", "9.1-04"]
+        assert dict(ended) == dict.fromkeys(wanted, "passed")
+
+
+def test_a_port_that_somebody_holds_ends_the_run_before_it_begins(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen(1)
+        port = holder.getsockname()[1]
+        profile = tmp_path / "profile.toml"
+        profile.write_text(
+            f'[target]\nbase_url = "http://127.0.0.1:{port}"\n[listen.ivr]\naddress = "127.0.0.1:{port}"\n',
+            encoding="utf-8",
+        )
+        run = verify("--profile", str(profile))
+    said = f"[listen.ivr] address 127.0.0.1:{port}: the port is in use; choose another one, or 0 for a free one"
+    assert (run.returncode, run.stderr) == (2, f"crmkit verify: {said}\n")
