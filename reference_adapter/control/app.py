@@ -1,4 +1,8 @@
-"""The control API's routes."""
+"""The control API's routes.
+
+Those that only read are coroutines: a reader never waits in SQLite's WAL mode, and a thread for each request costs more
+than most of them. The others run in threads, and may wait for whoever writes.
+"""
 
 from __future__ import annotations
 
@@ -111,23 +115,25 @@ def _add_process_routes(app: FastAPI, simulator: Simulator, neighbours: Neighbou
 
 def _add_town_and_ticket_routes(app: FastAPI, simulator: Simulator) -> None:
     @app.get("/usage-points")
-    def usage_points(device: str | None = None, offset: _Offset = 0, limit: _Limit = 100) -> shapes.UsagePointPage:
+    async def usage_points(
+        device: str | None = None, offset: _Offset = 0, limit: _Limit = 100
+    ) -> shapes.UsagePointPage:
         """Usage points of the town, those under a device where one is given."""
         total, items = simulator.usage_points(device, offset, limit)
         return shapes.UsagePointPage(total=total, items=items)
 
     @app.get("/usage-points/{mrid}")
-    def usage_point(mrid: str) -> shapes.UsagePointShape:
+    async def usage_point(mrid: str) -> shapes.UsagePointShape:
         """One usage point."""
         return simulator.usage_point(mrid)
 
     @app.get("/store")
-    def store() -> process_shapes.StoreSummary:
+    async def store() -> process_shapes.StoreSummary:
         """How much the store holds."""
         return simulator.summary()
 
     @app.get("/tickets")
-    def tickets(
+    async def tickets(
         after: _Offset = 0,
         mrid: str | None = None,
         name: str | None = None,
@@ -138,14 +144,14 @@ def _add_town_and_ticket_routes(app: FastAPI, simulator: Simulator) -> None:
     ) -> shapes.TicketPage:
         """Stored tickets as the outage model holds them, oldest first, those behind position `after`."""
         criteria = given(mrid=mrid, name=name, usage_point=usage_point, incident=incident, message_id=message_id)
-        total, position, found = simulator.tickets(criteria, after, limit)
+        total, position, pending, found = simulator.tickets(criteria, after, limit)
         items = [shapes.TicketShape.model_validate(row) for row in found]
-        return shapes.TicketPage(total=total, position=position, items=items)
+        return shapes.TicketPage(total=total, position=position, pending=pending, items=items)
 
 
 def _add_time_routes(app: FastAPI, simulator: Simulator, jobs: JobRunner) -> None:
     @app.get("/clock")
-    def clock() -> process_shapes.ClockState:
+    async def clock() -> process_shapes.ClockState:
         """The simulated time."""
         return simulator.clock()
 
@@ -184,7 +190,7 @@ def _add_time_routes(app: FastAPI, simulator: Simulator, jobs: JobRunner) -> Non
         return simulator.replication()
 
     @app.get("/log")
-    def log(after: _Offset = 0, limit: _Limit = 1000) -> process_shapes.LogPage:
+    async def log(after: _Offset = 0, limit: _Limit = 1000) -> process_shapes.LogPage:
         """What the adapter has logged of the CRM Interface, oldest first, entries behind number `after`."""
         return simulator.log(after, limit)
 

@@ -23,6 +23,7 @@ route that is not offered (404, 405 or 501) costs the rows that need it: they co
   of all, an item's `seq` its own, and both grow for ever. `total` counts all that the filters leave behind `after`.
 * Filters are exact, and several hold at once. What nobody has is an empty page, never 404.
 * An action has happened, for every process of the adapter, when its answer arrives.
+* What acts on many at once saves time; the suite acts on one after the other where it is not offered.
 * Refusals carry `{"detail": text}`: 404 for an mRID that is not there, 409 for what does not fit now (closing an
   incident that is not restored), 422 for what never fits (a device that the network does not have), 503 when the
   store is busy: try again.
@@ -114,7 +115,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
 
 def _add_refusals(path: str, method: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
-    if "{" in path:
+    if "{" in path or "/many/" in path:
         responses["404"] = _refusal("There is no such entity.")
     if method != "get" and path.startswith(_CONFLICTING):
         responses["409"] = _refusal("It does not fit how things stand; the detail says why.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -53,11 +53,23 @@ class Operator:
 
     def create(self, new: shapes.NewIncident) -> ShownIncident:
         """Create an incident; raises UnusableValue for a device that the network lacks, or an unknown status."""
+        return self.create_all([new])[0]
+
+    def create_all(self, new: Sequence[shapes.NewIncident]) -> list[ShownIncident]:
+        """Create incidents in one transaction; raises as `create`."""
+        now = self._store.now()
+        incidents = [self._made(each, now) for each in new]
+        with self._store.change(now) as work:
+            for incident in incidents:
+                work.incidents.add(incident)
+        # They are all new: nobody can have called about them.
+        return [ShownIncident(incident, 0) for incident in incidents]
+
+    def _made(self, new: shapes.NewIncident, now: datetime) -> Incident:
         if not self._network.knows(new.device):
             raise UnusableValue(f"the network has no device {new.device}")
         self._check_status(new.status)
-        now = self._store.now()
-        incident = Incident(
+        return Incident(
             mrid=str(uuid_utils.uuid7()),
             device=new.device,
             created=now,
@@ -70,9 +82,6 @@ class Operator:
             subcause=new.subcause,
             crews=tuple(CrewAssignment(crew.mrid, crew.name) for crew in new.crews),
         )
-        with self._store.change(now) as work:
-            work.incidents.add(incident)
-            return _shown(incident.mrid, work)
 
     def update(self, mrid: str, asked: shapes.IncidentUpdate) -> ShownIncident:
         """Set what is given; raises UnknownEntity, UnusableValue, and Impossible for the status of a closed one."""
@@ -107,14 +116,20 @@ class Operator:
 
     def restore(self, mrid: str) -> ShownIncident:
         """The power is back: a callback for everybody who asked for one; raises UnknownEntity, Impossible."""
+        return self.restore_all([mrid])[0]
+
+    def restore_all(self, mrids: Sequence[str]) -> list[ShownIncident]:
+        """Restore incidents in this order and one transaction; raises as `restore`."""
         settings = self._settings.current()
-        with self._incident(mrid) as (incident, work, now):
+        reason, language = settings.callbacks.restored_reason, settings.default_language
+
+        def restore(incident: Incident, work: Work, now: datetime) -> None:
             work.incidents.change(incident, incident.restore(now))
-            tickets = work.tickets.by_incident([mrid])
-            reason, language = settings.callbacks.restored_reason, settings.default_language
-            work.callbacks.add(callbacks_for(tickets, mrid, reason, self._network, language, now))
-            close_when_done([mrid], work, now)
-            return _shown(mrid, work)
+            tickets = work.tickets.by_incident([incident.mrid])
+            work.callbacks.add(callbacks_for(tickets, incident.mrid, reason, self._network, language, now))
+            close_when_done([incident.mrid], work, now)
+
+        return self._change_all(mrids, restore)
 
     def close(self, mrid: str) -> ShownIncident:
         """Close an incident; raises UnknownEntity, and Impossible before it is restored or with open callbacks."""
@@ -130,9 +145,12 @@ class Operator:
 
     def archive(self, mrid: str) -> ShownIncident:
         """Move a closed incident and its tickets to the archive; raises UnknownEntity, Impossible."""
-        with self._incident(mrid) as (incident, work, now):
-            archive(incident, work, self._settings.current(), now)
-            return _shown(mrid, work)
+        return self.archive_all([mrid])[0]
+
+    def archive_all(self, mrids: Sequence[str]) -> list[ShownIncident]:
+        """Archive incidents in one transaction; raises as `archive`."""
+        settings = self._settings.current()
+        return self._change_all(mrids, lambda incident, work, now: archive(incident, work, settings, now))
 
     def add_contact(self, ticket: str, new: shapes.NewContact) -> None:
         """Add a caller's contact to an active ticket; raises UnknownEntity."""
@@ -167,19 +185,21 @@ class Operator:
             work.incidents.change(incident, change(incident))
             return _shown(mrid, work)
 
+    def _change_all(
+        self, mrids: Sequence[str], change: Callable[[Incident, Work, datetime], object]
+    ) -> list[ShownIncident]:
+        now = self._store.now()
+        with self._store.change(now) as work:
+            for mrid in mrids:
+                with _found(mrid, work) as incident:
+                    change(incident, work, now)
+            return [_shown(mrid, work) for mrid in mrids]
+
     @contextmanager
     def _incident(self, mrid: str) -> Iterator[tuple[Incident, Work, datetime]]:
         now = self._store.now()
-        with self._store.change(now) as work:
-            incident = work.incidents.find(mrid)
-            if incident is None:
-                if mrid in work.archive.incidents_by_mrid([mrid]):
-                    raise Impossible(f"incident {mrid} is archived")
-                raise UnknownEntity(f"incident {mrid}")
-            try:
-                yield incident, work, now
-            except LifeCycleError as error:
-                raise Impossible(str(error)) from None
+        with self._store.change(now) as work, _found(mrid, work) as incident:
+            yield incident, work, now
 
     @contextmanager
     def _ticket(self, mrid: str) -> Iterator[tuple[Ticket, Work]]:
@@ -188,6 +208,19 @@ class Operator:
             if not found:
                 raise UnknownEntity(f"active ticket {mrid}")
             yield found[0], work
+
+
+@contextmanager
+def _found(mrid: str, work: Work) -> Iterator[Incident]:
+    incident = work.incidents.find(mrid)
+    if incident is None:
+        if mrid in work.archive.incidents_by_mrid([mrid]):
+            raise Impossible(f"incident {mrid} is archived")
+        raise UnknownEntity(f"incident {mrid}")
+    try:
+        yield incident
+    except LifeCycleError as error:
+        raise Impossible(str(error)) from None
 
 
 def _shown(mrid: str, work: Work) -> ShownIncident:

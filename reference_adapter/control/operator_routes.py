@@ -34,7 +34,7 @@ def _shape(shown: ShownIncident) -> shapes.IncidentShape:
 
 def _add_incidents(app: FastAPI, operator: Operator) -> None:
     @app.get("/incidents")
-    def incidents() -> list[shapes.IncidentShape]:
+    async def incidents() -> list[shapes.IncidentShape]:
         """Every active incident, oldest first."""
         return [_shape(each) for each in operator.incidents()]
 
@@ -43,8 +43,23 @@ def _add_incidents(app: FastAPI, operator: Operator) -> None:
         """Create an incident at a device or usage point."""
         return _shape(operator.create(new))
 
+    @app.post("/incidents/many", status_code=201)
+    def create_many(new: shapes.NewIncidents) -> list[shapes.IncidentShape]:
+        """Create several incidents at once, all or none."""
+        return [_shape(each) for each in operator.create_all(new.incidents)]
+
+    @app.post("/incidents/many/restore")
+    def restore_many(asked: shapes.IncidentMrids) -> list[shapes.IncidentShape]:
+        """End the outages of several incidents, in this order, all or none."""
+        return [_shape(each) for each in operator.restore_all(asked.mrids)]
+
+    @app.post("/incidents/many/archive")
+    def archive_many(asked: shapes.IncidentMrids) -> list[shapes.IncidentShape]:
+        """Move several closed incidents to the archive, all or none."""
+        return [_shape(each) for each in operator.archive_all(asked.mrids)]
+
     @app.get("/incidents/{mrid}")
-    def incident(mrid: str) -> shapes.IncidentShape:
+    async def incident(mrid: str) -> shapes.IncidentShape:
         """One incident, active or archived."""
         return _shape(operator.incident(mrid))
 
@@ -98,7 +113,7 @@ def _add_steps_of_incidents(app: FastAPI, operator: Operator) -> None:
 
 def _add_contacts(app: FastAPI, simulator: Simulator, operator: Operator) -> None:
     def ticket(mrid: str) -> shapes.TicketShape:
-        _, _, found = simulator.tickets({"mrid": mrid}, 0, 1)
+        *_, found = simulator.tickets({"mrid": mrid}, 0, 1)
         if not found:
             raise UnknownEntity(f"active ticket {mrid}")
         return shapes.TicketShape.model_validate(found[0])
@@ -116,7 +131,7 @@ def _add_contacts(app: FastAPI, simulator: Simulator, operator: Operator) -> Non
         return ticket(mrid)
 
     @app.get("/archive/tickets")
-    def archived(
+    async def archived(
         mrid: str | None = None,
         name: str | None = None,
         usage_point: str | None = None,
@@ -131,7 +146,7 @@ def _add_contacts(app: FastAPI, simulator: Simulator, operator: Operator) -> Non
 
 def _add_callbacks(app: FastAPI, simulator: Simulator, operator: Operator) -> None:
     @app.get("/callbacks")
-    def callbacks(
+    async def callbacks(
         mrid: str | None = None,
         ticket: str | None = None,
         incident: str | None = None,
@@ -145,7 +160,7 @@ def _add_callbacks(app: FastAPI, simulator: Simulator, operator: Operator) -> No
         return simulator.callbacks(criteria, is_open, after, limit)
 
     @app.get("/callbacks/{mrid}")
-    def callback(mrid: str) -> callback_shapes.CallbackShape:
+    async def callback(mrid: str) -> callback_shapes.CallbackShape:
         """One callback."""
         return simulator.callback(mrid)
 

@@ -18,7 +18,8 @@ class Health(BaseModel):
 
 
 class StoreSummary(BaseModel):
-    """How much the store holds; `pending` messages wait for the IMS; `position` is the last ticket's number."""
+    """How much the store holds; `pending` messages wait for the IMS; `position` is the last ticket's number; `now` is
+    the simulated time, an xs:dateTime text in UTC."""
 
     position: int
     tickets: int
@@ -30,6 +31,7 @@ class StoreSummary(BaseModel):
     archived_tickets: int
     archived_incidents: int
     outbox: int
+    now: str
 
 
 class SlowIms(BaseModel):

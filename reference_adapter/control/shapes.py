@@ -55,6 +55,22 @@ class NewIncident(BaseModel):
     crews: list[CrewShape] = Field(default_factory=list)
 
 
+class NewIncidents(BaseModel):
+    """Incidents to create together."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    incidents: list[NewIncident] = Field(min_length=1)
+
+
+class IncidentMrids(BaseModel):
+    """Incidents by mRID, in the order in which something happens to them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mrids: list[str] = Field(min_length=1)
+
+
 class IncidentUpdate(BaseModel):
     """What an operator sets of an incident; what is not given stays."""
 
@@ -211,8 +227,10 @@ class TicketShape(BaseModel):
 
 
 class TicketPage(BaseModel):
-    """Matching tickets, how many there are in all, and the last position in the store."""
+    """Matching tickets, how many there are in all, the last position in the store, and how many messages wait for the
+    IMS; all of one moment."""
 
     total: int
     position: int
+    pending: int
     items: list[TicketShape]

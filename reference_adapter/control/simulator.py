@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import delete, func, select
 
 from crm_contract.values import format_datetime
 from reference_adapter.configuration.settings import AdapterSettings
@@ -56,18 +56,8 @@ class Simulator:
     def summary(self) -> process_shapes.StoreSummary:
         """How much the store holds."""
         with self._database.read() as connection:
-            return process_shapes.StoreSummary(
-                position=last_position(connection),
-                tickets=_count(connection, tables.tickets.c.seq),
-                incidents=_count(connection, tables.incidents.c.seq),
-                pending=count_inbox(connection),
-                messages=_count(connection, tables.messages.c.seq),
-                callbacks=_count(connection, tables.callbacks.c.seq),
-                open_callbacks=_count(connection, tables.callbacks.c.seq, tables.callbacks.c.closed_at.is_(None)),
-                archived_tickets=_count(connection, ops_tables.tickets.c.seq),
-                archived_incidents=_count(connection, ops_tables.incidents.c.seq),
-                outbox=_count(connection, tables.outbox.c.seq),
-            )
+            counted = connection.execute(_SUMMARY).one()
+        return process_shapes.StoreSummary(now=format_datetime(self._store.now()), **counted._mapping)
 
     def reset(self) -> None:
         """Forget everything stored and all faults; the town, the configuration and the clock stay."""
@@ -83,11 +73,12 @@ class Simulator:
         with self._database.write() as connection:
             drop_caches(connection)
 
-    def tickets(self, criteria: Mapping[str, str], after: int, limit: int) -> tuple[int, int, list[Row]]:
-        """Matching tickets: how many, the last position in the store, and up to `limit` of them."""
+    def tickets(self, criteria: Mapping[str, str], after: int, limit: int) -> tuple[int, int, int, list[Row]]:
+        """Matching tickets: how many, the last position in the store, how many messages wait for the IMS, and up to
+        `limit` of the tickets; all of one moment."""
         with self._database.read() as connection:
             total, found = find_tickets(connection, criteria, after, limit)
-            return total, last_position(connection), found
+            return total, last_position(connection), count_inbox(connection), found
 
     def archived_tickets(self, criteria: Mapping[str, str], limit: int) -> tuple[int, list[dict[str, Any]]]:
         """Matching archived tickets, column by column: how many, and up to `limit` of them."""
@@ -216,5 +207,20 @@ class Simulator:
         )
 
 
-def _count(connection: Connection, column: Any, *conditions: Any) -> int:
-    return connection.scalar(select(func.count(column)).where(*conditions)) or 0
+def _count(column: Any, *conditions: Any) -> Any:
+    return select(func.count(column)).where(*conditions).scalar_subquery()
+
+
+# Asked before and after every message of a test: one statement, built once.
+_SUMMARY = select(
+    select(func.coalesce(func.max(tables.tickets.c.seq), 0)).scalar_subquery().label("position"),
+    _count(tables.tickets.c.seq).label("tickets"),
+    _count(tables.incidents.c.seq).label("incidents"),
+    _count(tables.ims_inbox.c.seq).label("pending"),
+    _count(tables.messages.c.seq).label("messages"),
+    _count(tables.callbacks.c.seq).label("callbacks"),
+    _count(tables.callbacks.c.seq, tables.callbacks.c.closed_at.is_(None)).label("open_callbacks"),
+    _count(ops_tables.tickets.c.seq).label("archived_tickets"),
+    _count(ops_tables.incidents.c.seq).label("archived_incidents"),
+    _count(tables.outbox.c.seq).label("outbox"),
+)

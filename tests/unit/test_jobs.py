@@ -130,7 +130,8 @@ def test_what_needs_a_shared_target_for_itself_runs_last_and_alone(tmp_path: Pat
     )
     assert [row.row for row in rows] == ["5.1-10", "5.1-11", "5.1-12", "5.1-13"]
     ran = [line.split() for line in (tmp_path / "ran").read_text().splitlines()]
-    assert [each[0] for each in ran] == ["0.2", "0.3", "0.11", "0.12"]
+    assert {each[0] for each in ran[:2]} == {"0.2", "0.3"}
+    assert [each[0] for each in ran[2:]] == ["0.11", "0.12"]
     ends = [float(each[3]) for each in ran]
     assert float(ran[2][2]) > max(ends[:2])
     assert float(ran[3][2]) > ends[2]

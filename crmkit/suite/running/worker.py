@@ -121,6 +121,6 @@ class _Fed:
 
 
 def _is_alone(item: pytest.Item) -> bool:
-    template = scenario_wrapper_template_registry.get(getattr(item, "obj", None))
+    template = scenario_wrapper_template_registry.get(item.obj) if isinstance(item, pytest.Function) else None
     sentences = {step.name for step in template.steps} if template is not None else set()
     return row_and_operation(item)[1] in _OPERATIONS_ALONE or not sentences.isdisjoint(_STEPS_ALONE)

@@ -95,6 +95,9 @@ def test_the_api_describes_itself(api):
         "/tickets/{mrid}/preferred-contact": ["put"],
         "/archive/tickets": ["get"],
         "/incidents": ["get", "post"],
+        "/incidents/many": ["post"],
+        "/incidents/many/restore": ["post"],
+        "/incidents/many/archive": ["post"],
         "/incidents/{mrid}": ["get", "patch"],
         "/incidents/{mrid}/comments": ["post"],
         "/incidents/{mrid}/crews": ["post"],
@@ -113,6 +116,7 @@ def test_the_api_describes_itself(api):
         "/background/{job}": ["post"],
         "/replication": ["get"],
         "/log": ["get"],
+        "/journal": ["get"],
         "/faults": ["get"],
         "/faults/slow-ims": ["delete", "put"],
         "/faults/internal-error": ["delete", "put"],
@@ -134,7 +138,9 @@ def test_reset_forgets_everything_but_the_town_and_the_clock(api, store, databas
     before = moved(database)
     assert api.post("/reset").status_code == 204
     assert api.get("/clock").json()["offset_seconds"] == 60.0
-    assert set(api.get("/store").json().values()) == {0}
+    summary = api.get("/store").json()
+    assert summary.pop("now") == api.get("/clock").json()["now"]
+    assert set(summary.values()) == {0}
     assert (api.get("/faults").json(), api.get("/incidents").json()) == ([], [])
     assert count(database, tables.nonces) == 0
     assert api.get("/usage-points").json()["total"] == 5

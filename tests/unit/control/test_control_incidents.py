@@ -277,3 +277,33 @@ def test_no_crew_is_put_on_an_incident_that_is_over(api):
 def test_an_unknown_incident_is_not_found(api, method, path, body):
     answer = api.request(method, path, json=body)
     assert (answer.status_code, detail(answer)) == (404, "there is no incident X")
+
+
+def test_many_incidents_are_created_restored_and_archived_at_once(api, store):
+    answer = api.post("/incidents/many", json={"incidents": [NEW, {"device": "UP-1", "confirmed": True}]})
+    assert answer.status_code == 201
+    created = answer.json()
+    assert [(each["device"], each["status"], each["crews"]) for each in created] == [
+        ("TRF-1", "Assigned", NEW["crews"]),
+        ("UP-1", "New", []),
+    ]
+    assert api.get("/incidents").json() == created
+    mrids = [each["mrid"] for each in created]
+    restored = api.post("/incidents/many/restore", json={"mrids": mrids}).json()
+    assert [(each["mrid"], each["restored"], each["closed"]) for each in restored] == [(m, True, True) for m in mrids]
+    archived = api.post("/incidents/many/archive", json={"mrids": mrids}).json()
+    assert [(each["mrid"], each["archived"]) for each in archived] == [(mrid, True) for mrid in mrids]
+
+
+def test_many_incidents_are_created_all_or_none(api):
+    answer = api.post("/incidents/many", json={"incidents": [NEW, {"device": "TRF-9"}]})
+    assert (answer.status_code, api.get("/incidents").json()) == (422, [])
+    assert api.post("/incidents/many", json={"incidents": []}).status_code == 422
+
+
+@pytest.mark.parametrize(("step", "status"), [("restore", 404), ("archive", 409)])
+def test_what_happens_to_many_happens_to_all_or_none(api, step, status):
+    first = made(api)
+    answer = api.post(f"/incidents/many/{step}", json={"mrids": [first, "NO-SUCH"]})
+    assert answer.status_code == status
+    assert api.get(f"/incidents/{first}").json()["restored"] is False

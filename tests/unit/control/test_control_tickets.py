@@ -86,6 +86,7 @@ def test_the_store_is_summed_up(api, database, store):
         "archived_tickets": 0,
         "archived_incidents": 0,
         "outbox": 4,
+        "now": "2025-06-02T12:00:00.000Z",
     }
 
 
@@ -158,3 +159,10 @@ def test_tickets_are_found_by_name_usage_point_incident_and_message(api, databas
     assert seqs(after=1) == (2, [2, 3])
     assert seqs(after=3) == (0, [])
     assert seqs(limit=1) == (3, [1])
+
+
+def test_a_page_of_tickets_tells_what_waits_at_that_moment(api, database):
+    store_rows(database, row(), row())
+    control(database, put_in_inbox, [row()], at())
+    page = api.get("/tickets", params={"after": 1}).json()
+    assert (page["total"], page["position"], page["pending"], len(page["items"])) == (1, 2, 1, 1)
