@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crmkit.evidence.document import CallEntry
-from crmkit.evidence.html.curl import curl
+from crmkit.evidence.html.curl import as_scenario, curl
 
 
 def call(**parts: Any) -> CallEntry:
@@ -106,3 +106,8 @@ def test_what_is_no_http_cannot_be_replayed(url: str | None) -> None:
 @pytest.mark.parametrize("path", ["../../etc/passwd", "/etc/passwd", "messages/../../x"])
 def test_a_file_outside_the_bundle_is_not_sent(path: str) -> None:
     assert curl(call(request=path)) is None
+
+
+def test_a_scenario_is_copied_by_its_row_and_id() -> None:
+    assert as_scenario("5.1-13", "5.1-13-Created-2") == "crmkit report scenario . 5.1-13 --scenario 5.1-13-Created-2"
+    assert as_scenario("own", "it's; x") == "crmkit report scenario . own --scenario 'it'\"'\"'s; x'"

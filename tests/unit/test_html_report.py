@@ -162,3 +162,24 @@ def test_a_run_of_nothing_is_a_page_too() -> None:
         }
     )
     assert "Incomplete" in render(document, {})
+
+
+def test_a_whole_run_stays_small() -> None:
+    """254 scenarios of 24 checks and 16 calls, which is what a run of all rows has."""
+    document, messages = sample({})
+    scenario = next(row for row in document.results if row.row == "5.1-13").scenarios[0]
+    scenario.checks = (scenario.checks * 5)[:24]
+    scenario.calls = [*scenario.calls[:2] * 5, *scenario.calls]
+    for number, row in enumerate(document.results):
+        row.scenarios = [scenario.model_copy(update={"id": f"{number}-{part}"}) for part in range(3)]
+    document.results[0].scenarios = document.results[0].scenarios[:-7]
+    text = render(document, messages)
+    assert text.count('<details class="scenario') >= 254
+    assert len(text.encode()) < 5_000_000
+
+
+def test_what_looked_at_the_target_afterwards_is_told() -> None:
+    document, messages = sample()
+    text = render(document, messages)
+    assert "<h6>What the target had afterwards</h6>" in text
+    assert text.count("GET /tickets → 200, what the target had afterwards") == text.count('<svg class="sequence"')

@@ -1,4 +1,4 @@
-"""A line for the shell that sends a message once more."""
+"""Lines for a shell: what sends a message once more, and what makes a scenario of it."""
 
 from __future__ import annotations
 
@@ -41,6 +41,11 @@ def curl(call: CallEntry, profile: Mapping[str, Any] | None = None) -> str | Non
     if call.request:
         parts.append(f"--data-binary {_quoted('@' + call.request)}")
     return _BREAK.join(parts)
+
+
+def as_scenario(row: str, scenario: str) -> str:
+    """The line that prints a recorded scenario as a feature, to run it, changed or not, as one's own."""
+    return f"crmkit report scenario . {_quoted(row)} --scenario {_quoted(scenario)}"
 
 
 def _access(call: CallEntry, address: str, profile: Mapping[str, Any]) -> list[str]:

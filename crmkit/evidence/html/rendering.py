@@ -14,6 +14,7 @@ from markupsafe import Markup
 from crm_contract.use_cases import load_catalogue
 from crmkit.evidence.document import AspectWord, Document, RowEntry, ScenarioEntry
 from crmkit.evidence.html import overview, wording
+from crmkit.evidence.html.curl import as_scenario
 from crmkit.evidence.html.scenario_view import ScenarioView, scenario_view
 
 # So few that a reader wants to see them at once.
@@ -100,6 +101,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "ASPECTS": get_args(AspectWord),
         "MOST_WRONG": _MOST_WRONG,
+        "as_scenario": as_scenario,
         "SIGNS": wording.SIGNS,
         "OUTCOMES": wording.OUTCOMES,
         "HELD_SIGNS": wording.HELD_SIGNS,

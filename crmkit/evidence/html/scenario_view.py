@@ -17,7 +17,7 @@ from crmkit.evidence.secrets import LEFT_OUT
 
 # Of messages that nobody has to look into, so that a whole run stays small.
 _FEW_LINES = 60
-_SOME_LINES = 150
+_SOME_LINES = 90
 _MANY_LINES = 400
 _MOST_PROOFS = 6
 NOT_HELD = ("no", "unseen")
@@ -51,10 +51,11 @@ class ExchangeView:
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """Calls in a row that look the same, for the list."""
+    """Calls in a row that look the same, for the list. `is_proof`: they looked at what the target had afterwards."""
 
     arrow: diagram.Arrow
     calls: tuple[CallEntry, ...]
+    is_proof: bool
 
 
 @dataclass(slots=True)
@@ -90,13 +91,16 @@ def scenario_view(
     for number, call in subjects:
         marks = _marks(differing) if number == last else {}
         view.exchanges.append(_exchange(number, call, messages, marks, lines, profile))
-    if subjects and is_bad:
-        looked = [(number, call) for number, call in numbered if number > (last or 0) and _looks(call)]
+    looked = [(number, call) for number, call in numbered if last and number > last and _looks(call)]
+    if is_bad:
         view.proofs = [
             _exchange(number, call, messages, {}, _SOME_LINES, profile) for number, call in looked[-_MOST_PROOFS:]
         ]
     view.lines = [
-        CallLine(arrow, tuple(entry.calls[arrow.first - 1 : arrow.last])) for arrow in diagram.arrows(entry.calls)
+        CallLine(
+            arrow, tuple(entry.calls[arrow.first - 1 : arrow.last]), arrow.first in {number for number, _ in looked}
+        )
+        for arrow in diagram.arrows(entry.calls)
     ]
     view.drawing = diagram.sequence(entry.calls)
     return view
