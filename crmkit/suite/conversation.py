@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from crm_contract.contract import Operation
 from crmkit.suite import values
@@ -32,8 +32,8 @@ from crmkit.suite.access.exchange import Exchange
 from crmkit.suite.access.landmarks import Landmark
 from crmkit.suite.access.usage_points import UsagePoint
 from crmkit.suite.callbacks.people import Contact
-from crmkit.suite.errors import CouldNotTest, Difference, HarnessError, Mismatch
-from crmkit.suite.evidence import Aspect, Check, Held
+from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
+from crmkit.suite.judgement import Judgement
 from crmkit.suite.messages import Content, Header, Prepared
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
 from crmkit.suite.replies.reading import Reply, read_anyway
@@ -53,10 +53,11 @@ _GRACE_SECONDS = 30.0
 Table = Sequence[Sequence[str]]
 
 
-class Conversation:
+class Conversation(Judgement):
     """The state that a scenario's steps share."""
 
     def __init__(self, run: Run, row: str, operation: Operation) -> None:
+        super().__init__()
         self.run = run
         self.row = row
         self.operation = operation
@@ -85,12 +86,6 @@ class Conversation:
         self.contacts: dict[str, list[Contact]] = {}
         self.places = Places(run, row, operation.name)
         self.readings_seen: dict[str, str] = {}
-        # What was judged so far, and what of it was wrong.
-        self.checks: list[Check] = []
-        self.differences: list[Difference] = []
-        # How many Then steps have failed, and what the first one lacked that could not be tested.
-        self.failures = 0
-        self.untested: CouldNotTest | None = None
         # A When step is running: what is sent is what the scenario is about, and is kept among these.
         self.is_acting = False
         self.subjects: list[Exchange] = []
@@ -181,44 +176,6 @@ class Conversation:
             self._sending.join(self.run.target.answer_seconds + _GRACE_SECONDS)
         if failed:
             raise HarnessError(f"could not tidy up after the scenario: {'; '.join(failed)}")
-
-    # What is judged.
-
-    def note(self, check: Check) -> None:
-        """A field was judged."""
-        self.checks.append(check)
-
-    def judge(self, checks: Iterable[Check]) -> None:
-        """Fields were judged. Raises Mismatch when one of them is wrong."""
-        judged = list(checks)
-        self.checks += judged
-        wrong = [Difference(each.field, each.expected, each.observed) for each in judged if each.held is Held.NO]
-        if wrong:
-            raise Mismatch(wrong)
-
-    def keep(self, mismatch: Mismatch) -> None:
-        """A Then step has failed; the scenario goes on. What no check tells of yet is noted."""
-        told = {(each.field, each.expected, each.observed) for each in self.checks if each.held is Held.NO}
-        for each in mismatch.differences:
-            if (each.field, each.expected, each.observed) not in told:
-                self.note(Check(Aspect.MESSAGE, each.field, each.expected, each.observed, Held.NO))
-            if each not in self.differences:
-                self.differences.append(each)
-        self.failures += 1
-
-    def keep_untested(self, aspect: Aspect, missing: CouldNotTest) -> None:
-        """A Then step cannot be tested; the scenario goes on."""
-        self.note(Check(aspect, aspect.value, "what the step says", str(missing), Held.UNSEEN))
-        self.untested = self.untested or missing
-
-    def end_failed(self) -> None:
-        """Raises Mismatch with all that the Then steps found wrong, if they did, else CouldNotTest for what they could
-        not test.
-        """
-        if self.differences:
-            raise Mismatch(self.differences)
-        if self.untested is not None:
-            raise self.untested
 
     def attest(self, what: str) -> None:
         """The scenario rests on what only a person has seen: it ends attested instead of passed."""
@@ -336,7 +293,8 @@ class Conversation:
                 return ticket
         if alias in self.earlier:
             return self.earlier[alias]
-        raise HarnessError(f"no ticket {alias!r} was sent")
+        there = dict.fromkeys(ticket.alias for ticket in (*self.tickets, *self.earlier.values()))
+        raise HarnessError(f"no ticket {alias!r} was sent; known are {', '.join(there) or 'none yet'}")
 
     def mrid(self, alias: str) -> str:
         """What the target calls an earlier ticket."""
@@ -348,7 +306,8 @@ class Conversation:
     def incident(self, alias: str) -> Json:
         """The incident that the scenario calls so."""
         if alias not in self.incidents:
-            raise HarnessError(f"the scenario has arranged no incident {alias!r}")
+            known = ", ".join(self.incidents) or "none yet"
+            raise HarnessError(f"the scenario has arranged no incident {alias!r}; known are {known}")
         return self.incidents[alias]
 
     def call(self, alias: str, *spellings: str) -> None:
@@ -358,6 +317,11 @@ class Conversation:
     def knows(self, alias: str) -> bool:
         """Whether something is called so."""
         return alias in self._spellings
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """What things are called so far."""
+        return tuple(self._spellings)
 
     def is_name_of(self, alias: str, text: str) -> bool:
         """Whether it is the external name of the ticket that is called so."""

@@ -265,7 +265,7 @@ def called(
     story = told(monkeypatch, NONE)
     ivr = Ivr(record or TAKEN)
     ivr.calls = calls
-    story.queue.__dict__["ivr"] = ivr
+    story.queue.__dict__["_ivr"] = ivr
     sent = SentCallbacks({}, tuple(callbacks), True)
     monkeypatch.setattr(story_module, "read_sent", lambda record, contract: sent)
     return story

@@ -125,7 +125,8 @@ class CallbackQueue:
     def callback(self, alias: str) -> Waiting:
         """A callback by its alias."""
         if alias not in self.callbacks:
-            raise HarnessError(f"the scenario has arranged no callback {alias!r}")
+            known = ", ".join(self.callbacks) or "none yet"
+            raise HarnessError(f"the scenario has arranged no callback {alias!r}; known are {known}")
         return self.callbacks[alias]
 
     def by_mrid(self) -> dict[str, Waiting]:

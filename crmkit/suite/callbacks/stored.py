@@ -55,7 +55,7 @@ _SAME_MOMENT = timedelta(seconds=1)
 
 def expect_stored(queue: CallbackQueue, table: Table) -> None:
     """The scenario's callbacks are as the table says and otherwise as they were; no ticket came about."""
-    rows = {row["callback"]: row for row in rows_with(table, STORED_COLUMNS)}
+    rows: dict[str, Mapping[str, str]] = {row["callback"]: row for row in rows_with(table, STORED_COLUMNS)}
     for alias, entry in carried_out_besides(queue).items():
         rows[alias] = {"callback": alias, "result": entry.result}
     for alias in rows:

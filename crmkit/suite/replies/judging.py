@@ -18,10 +18,13 @@ from crmkit.suite.replies.readings import EXTRA_ERRORS, Reading, Sent, admitted,
 from crmkit.suite.replies.tables import expected_errors
 
 _RESULT = "Reply/Result"
+RESULTS = ("OK", "PARTIAL", "FAILED")
+FAULT_CODES = ("Client", "Server", "VersionMismatch", "MustUnderstand")
 
 
 def expect_reply(conversation: Conversation, result: str, table: Table | None) -> None:
     """A response with this Result and exactly these Errors, in any reading that the decisions allow."""
+    _check_word(result, "Result", RESULTS)
     errors = expected_errors(conversation, table)
     reply, checks = _message_checks(conversation)
     if reply is None:
@@ -40,6 +43,7 @@ def expect_reply(conversation: Conversation, result: str, table: Table | None) -
 
 def expect_fault(conversation: Conversation, code: str, table: Table) -> None:
     """A SOAP fault of this code, whose detail is the operation's fault message with exactly these Errors."""
+    _check_word(code, "code of a SOAP fault", FAULT_CODES)
     errors = expected_errors(conversation, table)
     reply, checks = _message_checks(conversation)
     if reply is None:
@@ -54,6 +58,11 @@ def expect_fault(conversation: Conversation, code: str, table: Table) -> None:
     checks.append(Check(Aspect.RESULT, _RESULT, "FAILED", reply.result or "absent", held, element=_RESULT))
     checks += judge_errors(errors, reply.errors)
     conversation.judge(checks)
+
+
+def _check_word(word: str, what: str, known: Sequence[str]) -> None:
+    if word not in known:
+        raise HarnessError(f"{word!r} is no {what}: write {', '.join(known)}")
 
 
 def _message_checks(conversation: Conversation) -> tuple[Reply | None, list[Check]]:

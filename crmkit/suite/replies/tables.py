@@ -11,8 +11,13 @@ from crmkit.suite.errors import HarnessError
 from crmkit.suite.replies.details import AllOf, Anything, Argument, Exactly, Interval, placeholders
 from crmkit.suite.replies.expectations import ExpectedError
 from crmkit.suite.replies.questions import AS_NAMED, BY, NAMING
+from crmkit.suite.tables import read_rows
 
 _ERROR_COLUMNS = ("code", "level", "reason", "details")
+_LEVELS = ("FATAL", "WARNING", "INFORM")
+# Where a template speaks of tickets or callbacks, and not of a value.
+_NAMES_THINGS = r"(?:[Tt]rouble tickets?(?:\(s\))?|callback\(s\)):? "
+_OF = ("mRID of ", "name of ")
 _POSITION = re.compile(r"#?\d+")
 
 
@@ -20,13 +25,15 @@ def expected_errors(conversation: Conversation, table: Table | None) -> list[Exp
     """The Errors of a table: code, level, reason, details, and what stands at the placeholders."""
     if table is None:
         return []
-    header, *rows = table
+    header = table[0]
     if tuple(header[:4]) != _ERROR_COLUMNS or not set(header[4:]) <= {"{0}", "{1}"}:
         raise HarnessError(f"a table of errors has the columns {', '.join(_ERROR_COLUMNS)}, {{0}} and {{1}}")
-    return [_expected_error(conversation, dict(zip(header, row, strict=True))) for row in rows]
+    return [_expected_error(conversation, row) for row in read_rows(table, (*_ERROR_COLUMNS, "{0}", "{1}"))]
 
 
 def _expected_error(conversation: Conversation, row: Mapping[str, str]) -> ExpectedError:
+    if row["level"] not in _LEVELS:
+        raise HarnessError(f"{row['level']!r} is no level: write {', '.join(_LEVELS)}")
     arguments: dict[int, Argument] = {}
     tickets: tuple[str, ...] = ()
     for number in placeholders(row["details"]):
@@ -36,8 +43,20 @@ def _expected_error(conversation: Conversation, row: Mapping[str, str]) -> Expec
         aliases = values.items(cell)
         if set(aliases) <= {ticket.alias for ticket in conversation.tickets}:
             tickets = tuple(aliases)
+        if re.search(_NAMES_THINGS + re.escape(f"{{{number}}}"), row["details"]):
+            _check_aliases(conversation, cell)
         arguments[number] = argument(conversation, cell)
     return ExpectedError(row["code"], row["level"], row["reason"], row["details"], arguments, tickets)
+
+
+def _check_aliases(conversation: Conversation, cell: str) -> None:
+    """Raises HarnessError for a cell that is to name tickets or callbacks, and names something else."""
+    if cell == "*":
+        return
+    for alias in values.items(cell):
+        if not conversation.knows(alias) and not alias.startswith(_OF):
+            known = ", ".join(conversation.aliases) or "none yet"
+            raise HarnessError(f"nothing is called {alias!r} in this scenario; known are {known}")
 
 
 def argument(conversation: Conversation, cell: str) -> Argument:

@@ -96,10 +96,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     """A scenario fails at its end with all that its Then steps found wrong, whatever else came in between."""
     try:
         result = yield
-    except (Mismatch, pytest.skip.Exception):
-        raise
     except Exception as error:
-        if (conversation := pyfuncitem.stash.get(CONVERSATION, None)) is not None and conversation.differences:
+        conversation = pyfuncitem.stash.get(CONVERSATION, None)
+        if conversation is None:
+            raise
+        if isinstance(error, Mismatch):
+            conversation.keep(error)
+            conversation.end_failed()
+        if conversation.differences:
             raise Mismatch(conversation.differences) from error
         raise
     if (conversation := pyfuncitem.stash.get(CONVERSATION, None)) is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,7 +16,8 @@ from crmkit.suite.run import Run
 from crmkit.suite.running.feature_files import STORY, STORY_TAG, is_row
 from crmkit.suite.running.outcomes import Outcome, worst
 from crmkit.suite.running.own_tags import about
-from crmkit.suite.running.stepping import STEPS
+from crmkit.suite.running.reasons import reason_of
+from crmkit.suite.running.stepping import STEPS, Steps
 
 RUN = pytest.StashKey[Run]()
 # Whether the scenarios are a user's own (crmkit.suite.running.own_tags).
@@ -85,7 +85,7 @@ class Recorder:
         record = self._open.setdefault(item.nodeid, self._new_record(item))
         record.seconds += call.duration
         if call.excinfo is not None:
-            _note(record, call.excinfo.value)
+            _note(record, call.excinfo.value, item.stash.get(STEPS, None) if call.when == "call" else None)
         if call.when == "teardown":
             self._complete(item, self._open.pop(item.nodeid))
         return report
@@ -146,17 +146,11 @@ def outcome_of(error: BaseException) -> Outcome:
     return Outcome.ERROR
 
 
-def _note(record: ScenarioRecord, error: BaseException) -> None:
+def _note(record: ScenarioRecord, error: BaseException, steps: Steps | None) -> None:
     outcome = outcome_of(error)
     # Before its first step a scenario has not passed: it ends as what does not apply.
     if outcome is not Outcome.NOT_APPLICABLE and worst([record.outcome, outcome]) is record.outcome:
         return
     record.outcome = outcome
     record.differences = error.differences if isinstance(error, Mismatch) else ()
-    if isinstance(error, CouldNotTest | HarnessError | NotApplicable):
-        record.reason = str(error)
-    elif outcome is Outcome.ERROR:
-        # Not foreseen: where it happened is what helps.
-        place = traceback.extract_tb(error.__traceback__)[-1:]
-        where = f" ({place[0].filename}:{place[0].lineno})" if place else ""
-        record.reason = f"{type(error).__name__}: {error}{where}"
+    record.reason = reason_of(error, steps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,9 +38,14 @@ class Steps:
 
     @property
     def place(self) -> str:
-        """`file:line` of the step that is running, or ran last."""
+        """`file:line` of the step that is running, or ran last; the file as seen from here."""
         line = self._places[self._current] if self._current >= 0 else self.line
-        return f"{self.file}:{line}"
+        return f"{from_here(self.file)}:{line}"
+
+    @property
+    def text(self) -> str:
+        """The sentence of the step that is running, or ran last."""
+        return self._steps[self._current].text if self._current >= 0 else ""
 
     def begin(self, conversation: Conversation | None) -> None:
         """The next step begins."""
@@ -66,6 +72,15 @@ class Steps:
         if 0 <= self._current < len(self._steps):
             step = self._steps[self._current]
             self._steps[self._current] = Step(step.keyword, step.text, step.table, outcome, round(seconds, 6))
+
+
+def from_here(file: str) -> str:
+    """A file as seen from the present folder; of one that is elsewhere no more than its folder and its name."""
+    path = Path(file)
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return f"{path.parent.name}/{path.name}"
 
 
 STEPS = pytest.StashKey[Steps]()

@@ -56,7 +56,7 @@ def expect_changed(conversation: Conversation, table: Table) -> None:
             if alias in entries:
                 checks.append(compared(Aspect.EFFECT, at, "changed", "no active ticket", False))
             continue
-        row = rows.get(alias, {})
+        row: Mapping[str, str] = rows.get(alias, {})
         checks += checks_between(at, old, new, _JUDGED_APART | _MOVES)
         checks += _comment(conversation, at, entries[alias], row, old, new)
         checks += _contacts(at, entries[alias], row, old, new)

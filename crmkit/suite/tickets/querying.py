@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from crmkit.suite.conversation import QUERY, Conversation, Table
-from crmkit.suite.errors import HarnessError
 from crmkit.suite.otherwise import Otherwise
+from crmkit.suite.tables import read_rows
 from crmkit.suite.tickets.snapshots import take_snapshot
 
 _UNKNOWN = "unknown "
@@ -21,15 +21,12 @@ QUERY_COLUMNS = (
     ("incident", "an incident by its alias; `unknown ALIAS`"),
     ("usage point", "a usage point by its alias; `unknown ALIAS`"),
 )
-_NAMES = frozenset(name for name, _ in QUERY_COLUMNS)
+_NAMES = tuple(name for name, _ in QUERY_COLUMNS)
 
 
 def send_query(conversation: Conversation, table: Table, otherwise: Otherwise) -> None:
     """Ask by the criteria of a table, and keep what was stored before."""
-    header, *rows = table
-    if unknown := [name for name in header if name not in _NAMES]:
-        raise HarnessError(f"no column {unknown[0]!r} here; known are {', '.join(sorted(_NAMES))}")
-    entries = [_entry(conversation, dict(zip(header, row, strict=True))) for row in rows]
+    entries = [_entry(conversation, row) for row in read_rows(table, _NAMES)]
     take_snapshot(conversation)
     operation = conversation.run.target.contract.operations[QUERY]
     said = otherwise if otherwise.context is not None else replace(otherwise, context=_PLAIN_CONTEXT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from crm_contract.messages import TroubleTicket
 from crmkit.suite.callbacks.people import Contact, contacts_of
@@ -11,6 +11,7 @@ from crmkit.suite.errors import HarnessError
 from crmkit.suite.evidence import Aspect, Check, Held, compared, wrong
 from crmkit.suite.payload_places import ABSENT, Place, place_of_entry
 from crmkit.suite.replies.questions import ORDER
+from crmkit.suite.tables import read_rows
 from crmkit.suite.tickets.incident_records import incident_checks, life_checks
 from crmkit.suite.tickets.shown_fields import FULL, LIMITED, Judge, Shown, in_no_table, only_in_full
 from crmkit.suite.tickets.ticket_people import TYPES, people_checks, shown_people
@@ -27,6 +28,7 @@ SHOWN_COLUMNS = (
 _PEOPLE = ("person", *TYPES)
 _COLUMNS = frozenset({"ticket", "store", "incident", *_PEOPLE})
 _JUDGES: dict[str | None, dict[str, Judge]] = {"full": FULL, "limited": LIMITED, None: {}}
+_CONTACT_COLUMNS = ("person", "type", "value", "preferred")
 _STORES = ("active", "archived")
 # D-34; an archived incident's status is one that it had in the end.
 _STATUSES_IN_THE_END = frozenset({"Field Completed", "Closed", "Archived"})
@@ -57,10 +59,10 @@ def expect_shown(conversation: Conversation, table: Table, extent: str | None = 
 def add_contacts(conversation: Conversation, alias: str, table: Table) -> None:
     """Give a ticket further contacts, and mark the preferred ones, as an operator does."""
     control, mrid = conversation.run.needs_control(), conversation.mrid(alias)
-    header, *rows = table
     known = contacts_of(conversation.ticket(alias).caller)
-    for row in rows:
-        told = dict(zip(header, row, strict=True))
+    for told in read_rows(table, _CONTACT_COLUMNS):
+        if told["type"] not in TYPES:
+            raise HarnessError(f"{told['type']!r} is no type of contact: write {', '.join(TYPES)}")
         first, _, last = told["person"].partition(" ")
         contact = Contact(first or None, None, last or None, told["type"], told["value"], bool(told["preferred"]))
         if not any(each.type == contact.type and each.value == contact.value for each in known):
@@ -143,7 +145,9 @@ def _incident(
     return [at.inside("IncidentRecord").check("mRID", wanted or ABSENT, seen or ABSENT, seen == wanted)]
 
 
-def _order_checks(conversation: Conversation, rows: list[dict[str, str]], mrids: list[str | None]) -> list[Check]:
+def _order_checks(
+    conversation: Conversation, rows: Sequence[Mapping[str, str]], mrids: list[str | None]
+) -> list[Check]:
     """Active tickets come first; another order passes (D-32)."""
     store = {conversation.mrid(row["ticket"]): row.get("store", "active") for row in rows}
     seen = [store[mrid] for mrid in mrids if mrid in store]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from crm_contract.values import parse_datetime
@@ -89,7 +89,7 @@ def _is_somebody_elses(conversation: Conversation, stored: Json) -> bool:
     return bool(message_id) and message_id not in conversation.run.seen_message_ids and not named
 
 
-def _list_checks(conversation: Conversation, rows: list[dict[str, str]], stored: list[Json]) -> list[Check]:
+def _list_checks(conversation: Conversation, rows: Sequence[Mapping[str, str]], stored: list[Json]) -> list[Check]:
     expected = Counter(conversation.ticket(row["ticket"]).alias for row in rows)
     observed = Counter(_alias(conversation, ticket) for ticket in stored)
     told = (_listed(expected), _listed(observed), expected == observed)

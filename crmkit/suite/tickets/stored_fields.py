@@ -32,6 +32,8 @@ STORED_FORMS = (
 NOT_JUDGED = "*"
 _AS_SENT = "as sent"
 _WITHOUT = "without "
+_LOCATED = ("", "usage point", "landbase", "coordinates")
+_CALL_BACK = {"yes": "true", "no": "false"}
 _SAME_MOMENT = timedelta(minutes=1)
 
 
@@ -81,6 +83,8 @@ def _usage_point(field: Field) -> Found:
 
 
 def _located(field: Field) -> Found:
+    if field.cell not in _LOCATED:
+        raise HarnessError(f"{field.cell!r} locates nothing: write {', '.join(filter(None, _LOCATED))}, or nothing")
     by = (field.stored["located_by"] or "").replace("-", " ")
     position = field.stored["position"]
     if by == field.cell == "" and position is not None:
@@ -129,6 +133,8 @@ def _moment(key: str, sent: Callable[[Ticket], datetime | str | None]) -> Callab
             expected, tolerance = field.reply_time or datetime.now(UTC), _SAME_MOMENT
         else:
             wanted = sent(field.sent) if field.as_sent else values.moment(field.cell, field.now)
+            if wanted is None and not field.as_sent:
+                raise HarnessError(f"{field.cell!r} is no time: write now, +2h, -1d, or as sent")
             if not isinstance(wanted, datetime):
                 # Nothing was sent: what stands in for it is not judged (D-43).
                 return None
@@ -140,7 +146,9 @@ def _moment(key: str, sent: Callable[[Ticket], datetime | str | None]) -> Callab
 
 
 def _call_back(field: Field) -> Found:
-    wanted = field.sent.call_back if field.as_sent else {"yes": "true", "no": "false"}.get(field.cell)
+    if not field.as_sent and field.cell not in _CALL_BACK:
+        raise HarnessError(f"{field.cell!r}: whether a callback is wanted is yes, no, or as sent")
+    wanted = field.sent.call_back if field.as_sent else _CALL_BACK[field.cell]
     observed = "true" if field.stored["call_back"] else "false"
     return None if wanted is None else Judged(wanted, observed, observed == wanted)
 
@@ -199,9 +207,13 @@ def expected_position(field: Field) -> tuple[float, float]:
         return positions.convert(float(x), float(y), field.settings.input_crs, model)
     crs, _, pair = field.cell.partition(" ")
     x, comma, y = pair.partition(",")
-    if not comma:
-        raise HarnessError(f"{field.cell!r} is no stored position: see docs/steps.md")
-    return positions.convert(float(x), float(y), crs, model)
+    try:
+        if comma:
+            return positions.convert(float(x), float(y), crs, model)
+    except (ValueError, RuntimeError):
+        # Not numbers, or no coordinate system that is known.
+        pass
+    raise HarnessError(f"{field.cell!r} is no stored position: write for instance EPSG:4326 -97.74,30.27")
 
 
 def _caller(field: Field) -> Found:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from crmkit.suite import values
 from crmkit.suite.access.landmarks import SEARCH_TYPES, Landmark
 from crmkit.suite.errors import HarnessError
+from crmkit.suite.tables import Row, read_rows
 from crmkit.suite.values import Period
 
 PLAIN_TROUBLE_CODE = "Voltage Problem"
@@ -171,14 +172,12 @@ def read_tickets(table: Sequence[Sequence[str]], around: Surroundings) -> list[T
     return [_ticket(row, number, around) for number, row in enumerate(rows, 1)]
 
 
-def rows_of(table: Sequence[Sequence[str]], known: frozenset[str]) -> list[dict[str, str]]:
+def rows_of(table: Sequence[Sequence[str]], known: frozenset[str]) -> list[Row]:
     """A table's rows by column. Raises HarnessError for unknown columns, or without a column `ticket`."""
-    header, *rows = table
-    if unknown := [name for name in header if name not in known]:
-        raise HarnessError(f"no column {unknown[0]!r} here; known are {', '.join(sorted(known))}")
-    if "ticket" not in header:
+    rows = read_rows(table, sorted(known))
+    if "ticket" not in table[0]:
         raise HarnessError("a table of tickets needs the column 'ticket'")
-    return [dict(zip(header, row, strict=True)) for row in rows]
+    return rows
 
 
 def _ticket(row: Mapping[str, str], number: int, around: Surroundings) -> Ticket:
