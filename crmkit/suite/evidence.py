@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
 
 
@@ -111,16 +112,22 @@ class Transcript:
         self._lock = threading.Lock()
         self._calls: list[Call] = []
         self._began = time.monotonic()
+        self._began_at = datetime.now(UTC)
 
     def begin(self) -> None:
         """A scenario begins: nothing has been called."""
         with self._lock:
             self._calls = []
             self._began = time.monotonic()
+            self._began_at = datetime.now(UTC)
 
     def seconds(self, moment: float) -> float:
         """A moment of the machine's monotonic clock as seconds since the scenario began."""
         return round(moment - self._began, 6)
+
+    def seconds_at(self, moment: datetime) -> float:
+        """A moment of the machine's clock, as another process wrote it down, as seconds since the scenario began."""
+        return round((moment - self._began_at).total_seconds(), 6)
 
     def note(self, call: Call) -> None:
         """Something was called."""

@@ -15,7 +15,7 @@ from crm_contract.messages import CallBack, CallBacks
 from crm_contract.values import parse_datetime
 from crmkit.suite.access.control import Json
 from crmkit.suite.errors import Mismatch
-from crmkit.suite.evidence import Aspect, Check, compared
+from crmkit.suite.evidence import Aspect, Call, Check, Transcript, compared
 from crmkit.suite.payload_places import ABSENT
 from crmkit.suite.replies.reading import parse
 
@@ -43,6 +43,34 @@ def about(records: Iterable[Json], mrids: Iterable[str]) -> list[Json]:
     """The records of messages that carry one of these callbacks, or that cannot be read at all."""
     wanted = set(mrids)
     return [record for record in records if wanted.intersection(record["callbacks"]) or not record["valid"]]
+
+
+def note_calls(transcript: Transcript, records: Iterable[Json]) -> None:
+    """Note what the target has sent to the IVR, each message once however often the journal is read.
+
+    The journal keeps no answer but its Result.
+    """
+    noted = {(call.label, call.started, call.request) for call in transcript.calls if call.caller == "target"}
+    for record in records:
+        if not record.get("at"):
+            continue
+        moment = transcript.seconds_at(parse_datetime(str(record["at"]), UTC))
+        answered = record["result"] or f"nothing that is a reply: {record['behaviour']}"
+        body = str(record["body"]).encode()
+        call = Call(
+            caller="target",
+            called="ivr",
+            kind="soap",
+            label=f"{SEND}, answered {answered}",
+            started=moment,
+            finished=moment,
+            method="POST",
+            request=body,
+            is_subject=True,
+        )
+        if (call.label, moment, body) not in noted:
+            noted.add((call.label, moment, body))
+            transcript.note(call)
 
 
 def was_taken(record: Json) -> bool:

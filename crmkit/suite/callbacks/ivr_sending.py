@@ -10,7 +10,15 @@ from datetime import UTC, datetime
 
 from crm_contract.values import parse_datetime
 from crmkit.suite.access.control import Json
-from crmkit.suite.callbacks.ivr_messages import SEND, SentCallbacks, about, header_checks, read_sent, was_taken
+from crmkit.suite.callbacks.ivr_messages import (
+    SEND,
+    SentCallbacks,
+    about,
+    header_checks,
+    note_calls,
+    read_sent,
+    was_taken,
+)
 from crmkit.suite.callbacks.pulls import CARRIED_COLUMNS, judge_carried
 from crmkit.suite.callbacks.queue import ADAPTER, CallbackQueue
 from crmkit.suite.conversation import Table
@@ -259,7 +267,9 @@ def _eventually(queue: CallbackQueue, enough: Callable[[list[Json]], bool]) -> l
 
     A pass of the target's own may have begun before the one that was asked for, and still be sending.
     """
-    return _poll(lambda: about(queue.ivr.journal(), queue.by_mrid()), enough)
+    found = _poll(lambda: about(queue.ivr.journal(), queue.by_mrid()), enough)
+    note_calls(queue.conversation.run.transcript, found)
+    return found
 
 
 def _eventually_logged(queue: CallbackQueue, records: Sequence[Json]) -> list[Json]:
