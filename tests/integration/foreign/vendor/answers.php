@@ -107,12 +107,6 @@ abstract class Operation
         return ['Header' => $header, 'Reply' => $reply] + ($payload === null ? [] : ['Payload' => [$noun => $payload]]);
     }
 
-    /** Have the reply become one that the schema refuses. */
-    protected function spoil(): void
-    {
-        $this->spoil = 'invalid';
-    }
-
     /** What goes over the wire. */
     public function spoiled(string $answer): string
     {

@@ -81,9 +81,11 @@ abstract class Changing extends Operation
 
     private function placeOf(object $entry): ?int
     {
-        $byName = $this->store->wrong('5.2-08') === 'name' && isset($entry->mRID, $entry->name);
-        $key = isset($entry->mRID) && !$byName ? 'mRID' : 'name';
+        $key = isset($entry->mRID) ? 'mRID' : 'name';
         $found = $this->store->find(fn (array $ticket): bool => $ticket[$key] === $entry->$key);
+        if ($found && $this->store->wrong('5.2-08') === 'name' && isset($entry->mRID, $entry->name)) {
+            $found = $this->store->find(fn (array $ticket): bool => $ticket['name'] === $entry->name);
+        }
         return $found ? end($found) : null;
     }
 }

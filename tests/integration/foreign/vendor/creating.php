@@ -13,6 +13,7 @@ const HAZARDS = [
 ];
 const SOURCES = ['CallCenter', 'IVR', 'Portal', 'Operator', 'Unknown', 'CC', 'OutagePortal'];
 const MEDIA = ['SMS', 'MobilePhone', 'LandlinePhone', 'Email'];
+const SEARCH_TYPES = ['Pole', 'StreetIntersection', 'Address', 'Transformer'];
 const LANGUAGES = [1033, 21514];
 
 final class Batch
@@ -59,7 +60,9 @@ final class Batch
             }
             foreach ($values as $value => $of) {
                 $of = implode(', ', $of);
+                $unsupported = "Landbase search type $value is not supported by landbase search configuration";
                 $singular = [
+                    '5.1-19' => ['2.7', 'INFORM', 'LocationTypeNotSupported', $unsupported],
                     '5.1-13' => ['2.7', 'FATAL', 'InvalidTroubleCode', "Invalid trouble code: $value for trouble ticket(s): $of."],
                     '5.1-23' => ['1.2', 'FATAL', 'InvalidContactDetail', "Invalid contact detail $value for trouble ticket(s): $of."],
                 ];
@@ -96,13 +99,10 @@ class Receiving extends Changing
             $partial = $partial || isset($batch->seen['5.1-23']);
             $point = $ticket['point'] ?? null;
             $mrid = 'VT-000000-lost';
-            if (!($this->store->wrong('5.1-07') === 'forgets' && $point !== null && !Store::knows($point))) {
+            if ($this->store->wrong('5.1-07') !== 'forgets' || !$this->isElsewhere($entry)) {
                 $mrid = $this->store->add($ticket);
             }
-            if ($this->store->wrong('5.1-08') === 'invalid' && $point === null && !isset($entry->Location)) {
-                $this->spoil();
-            }
-            $known = Store::knows($point);
+            $known = $point !== null;
             $shown[] = [
                 'mRID' => $mrid,
                 'name' => $entry->name ?? null,
@@ -166,11 +166,17 @@ class Receiving extends Changing
             'firstCall' => $entry->firstCallDateTime ?? gmdate('Y-m-d\TH:i:s\Z'),
             'language' => $entry->languageId ?? 1033,
             'source' => $entry->source ?? 'Unknown',
-            'point' => trim($entry->UsagePoint->mRID ?? '') === '' ? null : $entry->UsagePoint->mRID,
+            'point' => Store::knows($entry->UsagePoint->mRID ?? null) ? $entry->UsagePoint->mRID : null,
             'hazards' => array_map(fn ($each) => $each->mRID, $entry->IncidentHazard ?? []),
             'person' => $person === null ? null : json_decode(json_encode($person), true),
             'locations' => array_map(fn ($each) => json_decode(json_encode($each), true), $entry->Location ?? []),
         ];
+    }
+
+    /** On a usage point that is none of the model's. */
+    private function isElsewhere(object $entry): bool
+    {
+        return trim($entry->UsagePoint->mRID ?? '') !== '' && !Store::knows($entry->UsagePoint->mRID);
     }
 
     private function judgeCallbacks(object $entry, string $called, Batch $batch): void
@@ -207,6 +213,9 @@ class Receiving extends Changing
     private function judgePlace(object $entry, array &$ticket, Batch $batch): void
     {
         foreach ($entry->Location ?? [] as $place) {
+            if (isset($place->type) && !in_array($place->type, SEARCH_TYPES, true)) {
+                $batch->note('5.1-19', $place->type, '');
+            }
             $point = $place->PositionPoint ?? null;
             if ($point === null) {
                 continue;

@@ -20,13 +20,13 @@ function refuse_types(string &$message): ?string
 {
     $types = [
         '(languageId|count)' => '/^\s*-?\d+\s*$/',
-        '(createdDateTime|firstCallDateTime|dateTime|start|end)' => '/^\s*-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d/',
+        '(createdDateTime|firstCallDateTime|dateTime|start|end|Timestamp)' => '/^\s*-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d/',
     ];
     $valid = ['/^\s*-?\d+\s*$/' => '0', '/^\s*-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d/' => '2020-01-01T00:00:00Z'];
     $refused = null;
     foreach ($types as $names => $pattern) {
         $message = preg_replace_callback(
-            "~(<(?:\\w+:)?$names>)([^<]*)(</)~",
+            "~(<(?:\\w+:)?$names(?:\\s[^>]*)?>)([^<]*)(</)~",
             function (array $found) use ($pattern, $valid, &$refused): string {
                 $bad = !preg_match($pattern, $found[3]) || ($found[2] === 'count' && (int) $found[3] < 0);
                 if (!$bad) {
@@ -52,9 +52,15 @@ if (!isset($classes[$service])) {
     http_response_code(404);
     return;
 }
-$message = file_get_contents('php://input');
+$wsdl = getenv('VENDOR_CONTRACT') . "/wsdl/$service.wsdl";
+if ($_SERVER['REQUEST_METHOD'] !== 'POST') {
+    header('Content-Type: text/xml; charset=utf-8');
+    readfile($wsdl);
+    return;
+}
+$message = (string) file_get_contents('php://input');
 $refused = refuse_types($message);
-$server = new SoapServer(getenv('VENDOR_CONTRACT') . "/wsdl/$service.wsdl", [
+$server = new SoapServer($wsdl, [
     'cache_wsdl' => WSDL_CACHE_NONE,
     'features' => SOAP_SINGLE_ELEMENT_ARRAYS,
 ]);
