@@ -17,10 +17,11 @@ from pyproj.exceptions import CRSError
 from crm_contract.contract import SERVICES
 from crm_contract.ivr_use_cases import load_ivr_catalogue
 from crm_contract.use_cases import load_catalogue
-from crmkit.profile.interpreting import READINGS, is_known
 from crmkit.profile.mistakes import told
 from crmkit.profile.model import Credentials, Profile
 from crmkit.suite.access.target import BadUrl, base_url, checked_url
+from crmkit.suite.ivr.questions import QUESTIONS as IVR_QUESTIONS
+from crmkit.suite.replies.questions import QUESTIONS, by_decision
 
 _SERVICES = {service.name: service.hosted_by for service in SERVICES}
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -113,15 +114,7 @@ def _checked(profile: Profile) -> Profile:
         except CRSError:
             raise ProfileError(f"limits.{key}: {value!r} is no coordinate system such as EPSG:4326") from None
     _check_deviations(profile)
-    for decision, reading in profile.interpretations.items():
-        if decision not in READINGS:
-            raise ProfileError(
-                f"interpretations.{decision}: no decision with several readings is called so; there are "
-                f"{', '.join(READINGS)}"
-            )
-        if not is_known(decision, reading):
-            known = "; ".join(READINGS[decision])
-            raise ProfileError(f"interpretations.{decision}: {reading!r} is none of its readings: {known}")
+    _check_interpretations(profile)
     return profile
 
 
@@ -211,6 +204,19 @@ def _check_deviations(profile: Profile) -> None:
         if (row, operation) in seen:
             raise ProfileError(f"{key}: row {row} is there already: one entry for a row and operation")
         seen.add((row, operation))
+
+
+def _check_interpretations(profile: Profile) -> None:
+    """Which readings there are is the suite's to say, of each role."""
+    readings = by_decision(IVR_QUESTIONS if profile.role == "ivr" else QUESTIONS)
+    for decision, reading in profile.interpretations.items():
+        key = f"interpretations.{decision}"
+        if decision not in readings:
+            known = ", ".join(readings)
+            raise ProfileError(f"{key}: no decision with several readings is called so; there are {known}")
+        if reading not in readings[decision]:
+            known = "; ".join(readings[decision])
+            raise ProfileError(f"{key}: {reading!r} is none of its readings: {known}")
 
 
 def _is_url(text: str) -> bool:

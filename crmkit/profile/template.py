@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from crmkit.profile.loading import ProfileError
+from crmkit.suite.replies.questions import QUESTIONS, by_decision
 
 DEFAULT_FILE = Path("profile.toml")
+_READINGS = "@READINGS@"
 _TEMPLATE = Path(__file__).with_name("template.toml")
 
 
 def text() -> str:
     """The template."""
-    return _TEMPLATE.read_text(encoding="utf-8")
+    return _TEMPLATE.read_text(encoding="utf-8").replace(_READINGS, _readings())
 
 
 def write(path: Path) -> None:
@@ -24,3 +26,10 @@ def write(path: Path) -> None:
         raise ProfileError(f"{path}: is there already, and is not overwritten: name another file") from None
     except OSError as error:
         raise ProfileError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def _readings() -> str:
+    """The readings that may be stated, as comments."""
+    return "\n".join(
+        f"#   {decision}: {reading}" for decision, known in by_decision(QUESTIONS).items() for reading in known
+    )

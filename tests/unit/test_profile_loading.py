@@ -113,7 +113,7 @@ def test_deviations(text: str, says: str, tmp_path: Path) -> None:
         ('D-99 = "x"', "interpretations.D-99: no decision with several readings is called so; there are D-03"),
         (
             'D-12 = "Result OK"',
-            "interpretations.D-12: 'Result OK' is none of its readings: Result PARTIAL; Result FAILED",
+            "interpretations.D-12: 'Result OK' is none of its readings: Result by the count of entries; ",
         ),
     ],
 )
@@ -121,9 +121,13 @@ def test_interpretations(text: str, says: str, tmp_path: Path) -> None:
     assert refusal(tmp_path, f"{TARGET}[interpretations]\n{text}\n").startswith(says)
 
 
-def test_a_reading_may_have_a_part_that_the_target_decides(tmp_path: Path) -> None:
-    profile = load(written(tmp_path, f"{TARGET}[interpretations]\nD-44 = \"'; ' between the comments\"\n"))
-    assert profile.interpretations == {"D-44": "'; ' between the comments"}
+def test_an_ivr_has_readings_and_rows_of_its_own(tmp_path: Path) -> None:
+    reading = '[interpretations]\nD-38 = "results lack a csrId"\n[[deviations]]\nrow = "IVR-01"\nreason = "x"\n'
+    profile = load(written(tmp_path, f'role = "ivr"\n{TARGET}{reading}'))
+    assert profile.interpretations == {"D-38": "results lack a csrId"}
+    assert refusal(tmp_path, TARGET + reading).startswith(
+        "deviations[1].row: no row of the catalogue is called 'IVR-01'"
+    )
 
 
 @pytest.mark.parametrize(
