@@ -25,11 +25,13 @@ def verify(request: Request) -> int:
     progress = Progress(plan, display)
     facts = Facts()
     jobs = jobs_of(plan)
+    is_asking = request.interactive or request.interactive_json
     try:
-        if plan.selected and jobs > 1:
-            _run_in_jobs(plan, display, progress, facts, jobs)
-        if plan.own or jobs == 1:
-            _run_alone(plan, display, progress, facts, with_rows=jobs == 1)
+        with display.progress(len(plan.selected), is_asking):
+            if plan.selected and jobs > 1:
+                _run_in_jobs(plan, display, progress, facts, jobs)
+            if plan.own or jobs == 1:
+                _run_alone(plan, display, progress, facts, with_rows=jobs == 1)
     except (Interrupted, KeyboardInterrupt):
         progress.break_off(INTERRUPTED)
         conclude_interrupted(plan, display, progress, facts)

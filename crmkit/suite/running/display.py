@@ -1,25 +1,29 @@
-"""The terminal's view of a run: a line a row while it runs, what went wrong, and a table in the end."""
+"""The terminal's view of a run: how far it is, what went wrong, and what that makes of the target.
+
+On a terminal a line at its foot tells how far the run is, and only rows that did not pass are told; in a log every row
+has its line.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from lxml import etree
 from rich.console import Console
-from rich.syntax import Syntax
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from crm_contract.use_cases import Catalogue
-from crmkit.suite.access.exchange import Exchange
+from crmkit.suite.running.failure_view import show_failure
 from crmkit.suite.running.outcomes import Outcome, Verdict
 from crmkit.suite.running.recording import ScenarioRecord
 from crmkit.suite.running.results import RowResult, title_of
+from crmkit.suite.running.stepping import from_here
 
 _PLAIN_WIDTH = 120
-_SHOWN_CHARACTERS = 6000
 _STYLES = {
     Outcome.PASSED: "green",
     Outcome.ATTESTED: "green",
@@ -29,6 +33,14 @@ _STYLES = {
     Outcome.NOT_APPLICABLE: "dim",
     Outcome.NOT_SELECTED: "dim",
 }
+_FINE = (Outcome.PASSED, Outcome.ATTESTED)
+_TABLED = (Outcome.FAILED, Outcome.ERROR)
+# Told by what they have in common, not row by row.
+_GROUPED = {
+    Outcome.COULD_NOT_TEST: "could not be tested",
+    Outcome.NOT_APPLICABLE: "not applicable",
+    Outcome.ATTESTED: "attested",
+}
 
 
 class Display:
@@ -37,13 +49,35 @@ class Display:
     def __init__(self, catalogue: Catalogue, console: Console | None = None) -> None:
         self._catalogue = catalogue
         self._console = console or _console()
+        self._bar: Progress | None = None
+        # Why rows could not be tested, as far as it was told: once is enough.
+        self._told: set[str] = set()
+
+    @contextmanager
+    def progress(self, rows: int, is_asking: bool = False) -> Iterator[None]:
+        """While rows run: a line at the foot of a terminal, unless questions are asked there."""
+        if not self._console.is_terminal or is_asking or not rows:
+            yield
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=self._console, transient=True) as bar:
+            bar.add_task("rows", total=rows)
+            self._bar = bar
+            try:
+                yield
+            finally:
+                self._bar = None
 
     def say(self, text: str) -> None:
         """One line of its own."""
         self._console.print(Text(text))
 
     def row(self, result: RowResult) -> None:
-        """A row is done: its line, and what was wrong with it."""
+        """A row is done: its line where it is not told by the one at the foot, and what was wrong with it."""
+        if self._bar is not None:
+            self._bar.advance(self._bar.task_ids[0])
+            if result.outcome in _FINE:
+                return
         line = Text(f"{result.row}  ")
         line.append(f"{result.outcome.value:<15}", _STYLES[result.outcome])
         line.append(f"{result.seconds:6.2f} s  {title_of(result, self._catalogue)}")
@@ -52,82 +86,73 @@ class Display:
         self._console.print(line, soft_wrap=True)
         if result.reason:
             self._console.print(Text(f"    {result.reason}", "magenta"), soft_wrap=True)
-        for record in result.records:
-            if record.outcome is not Outcome.PASSED:
-                self._scenario(record)
+        self._scenarios(result.records)
 
     def own_scenario(self, record: ScenarioRecord) -> None:
         """A scenario of the user's own is done: its line, and what was wrong with it."""
         line = Text("own      ")
         line.append(f"{record.outcome.value:<15}", _STYLES[record.outcome])
         line.append(f"{record.seconds:6.2f} s  {record.title}")
-        line.append(f" ({record.file}:{record.line})", "dim")
+        line.append(f" ({from_here(record.file)}:{record.line})", "dim")
         self._console.print(line, soft_wrap=True)
-        if record.outcome is not Outcome.PASSED:
-            self._scenario(record)
+        self._scenarios([record])
 
     def summary(self, results: Iterable[RowResult], verdict: Verdict) -> None:
-        """The table of the selected rows, and the verdict."""
-        table = Table("row", "operation", "title", "outcome", "scenarios", "seconds", title_justify="left")
-        for result in results:
-            if result.outcome is Outcome.NOT_SELECTED:
-                continue
-            table.add_row(
-                result.row,
-                result.operation,
-                Text(title_of(result, self._catalogue)),
-                Text(result.outcome.value, _STYLES[result.outcome]),
-                str(len(result.records) or ""),
-                f"{result.seconds:.2f}" if result.records else "",
-            )
+        """What did not pass, and the verdict."""
+        ended = list(results)
+        table = Table("row", "operation", "title", "outcome", "what is wrong", title_justify="left")
+        for result in ended:
+            if result.outcome in _TABLED:
+                title, outcome = title_of(result, self._catalogue), result.outcome
+                word = Text(outcome.value, _STYLES[outcome])
+                table.add_row(result.row, result.operation, Text(title), word, Text(_in_short(result)))
         if table.row_count:
             self._console.print(table)
+        for outcome, words in _GROUPED.items():
+            for reason, rows in _by_reason(ended, outcome).items():
+                said = f"{words}: {reason}" if reason else words
+                self._console.print(Text(said, _STYLES[outcome]), soft_wrap=True)
+                self._console.print(Text(f"    {', '.join(dict.fromkeys(rows))}"), soft_wrap=True)
         counts = ", ".join(f"{count} {outcome.value}" for outcome, count in verdict.counts.items() if count)
         story = "" if verdict.story is Outcome.NOT_SELECTED else f"; story {verdict.story.value}"
         own = ", ".join(f"{count} {outcome.value}" for outcome, count in verdict.own.items())
         own = f"; own scenarios: {own}" if own else ""
-        self._console.print(Text(f"{verdict.text}: {counts}{story}{own}", "bold"))
+        self._console.print(Text(f"{verdict.text}: {counts}{story}{own}", "bold"), soft_wrap=True)
 
-    def _scenario(self, record: ScenarioRecord) -> None:
-        self._console.print(Text(f"    {record.title}", "bold"), soft_wrap=True)
-        if record.reason:
-            self._console.print(Text(f"    {record.outcome.value}: {record.reason}"), soft_wrap=True)
-        if record.differences:
-            table = Table("field", "expected", "observed", show_lines=True)
-            for each in record.differences:
-                table.add_row(Text(each.field), Text(each.expected, "green"), Text(each.observed, "red"))
-            self._console.print(table)
-        if record.outcome is Outcome.FAILED and record.exchange is not None:
-            self._exchange(record.exchange)
+    def _scenarios(self, records: Iterable[ScenarioRecord]) -> None:
+        """Those that did not pass; messages of the first one that failed, and each want of something once."""
+        with_messages = True
+        for record in records:
+            if record.outcome in _FINE:
+                continue
+            if record.outcome in _GROUPED:
+                self._want(record.reason or "")
+                continue
+            show_failure(self._console, record, with_messages)
+            with_messages = with_messages and record.outcome is not Outcome.FAILED
 
-    def _exchange(self, exchange: Exchange) -> None:
-        self._console.print(Text(f"    request: {exchange.method} {exchange.url}", "bold"), soft_wrap=True)
-        self._message(exchange.request)
-        if exchange.answer is None:
-            self._console.print(Text(f"    no response: {exchange.problem}", "bold"), soft_wrap=True)
-            return
-        self._console.print(Text(f"    response: HTTP {exchange.answer.status}", "bold"), soft_wrap=True)
-        self._message(exchange.answer.body)
-
-    def _message(self, message: bytes) -> None:
-        text = _indented(message)
-        if len(text) > _SHOWN_CHARACTERS:
-            text = f"{text[:_SHOWN_CHARACTERS]}\n... {len(text) - _SHOWN_CHARACTERS} more characters"
-        if self._console.is_terminal:
-            self._console.print(Syntax(text, "xml", background_color="default", word_wrap=True))
-        else:
-            self._console.print(Text(text), soft_wrap=True)
+    def _want(self, reason: str) -> None:
+        if reason and reason not in self._told:
+            self._told.add(reason)
+            self._console.print(Text(f"    {reason}"), soft_wrap=True)
 
 
-def _indented(message: bytes) -> str:
-    """XML laid out for reading; anything else as it is."""
-    try:
-        root = etree.fromstring(
-            message, etree.XMLParser(resolve_entities=False, no_network=True, remove_blank_text=True)
-        )
-    except (etree.XMLSyntaxError, ValueError):
-        return message.decode("utf-8", "replace")
-    return etree.tostring(root, pretty_print=True, encoding="unicode").rstrip()
+def _in_short(result: RowResult) -> str:
+    """Which fields are wrong, or why there was nothing to judge."""
+    culprit = result.culprit
+    if culprit is not None and culprit.differences:
+        return ", ".join(dict.fromkeys(each.field for each in culprit.differences))
+    return result.reason or (culprit.reason if culprit else None) or ""
+
+
+def _by_reason(results: Iterable[RowResult], outcome: Outcome) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for result in results:
+        if result.outcome is outcome:
+            culprit = result.culprit
+            reason = result.reason or (culprit.reason if culprit else None) or ""
+            found.setdefault(reason, []).append(result.row)
+    return found
 
 
 class _PatientConsole(Console):
