@@ -27,8 +27,9 @@ def suite_digest() -> str:
 
 
 def _parts() -> Iterator[tuple[str, Path]]:
-    for path in features_directory().glob("*.feature"):
-        yield f"features/{path.name}", path
+    features = features_directory()
+    for path in features.rglob("*.feature"):
+        yield f"features/{path.relative_to(features).as_posix()}", path
     steps = Path(str(suite.__file__)).parent
     for path in steps.rglob("*.py"):
         name = path.relative_to(steps).as_posix()
