@@ -75,14 +75,8 @@ class Agenda:
         """CouldNotTest, with what to supply, when there is nobody to ask; `instead` is what else would do."""
         if self._person is None:
             ways = [way for way in (instead, INTERACTIVE, CONTROL) if way]
-            raise CouldNotTest(f"needed by hand: {item.text.rstrip('.?:')}. To supply it: {', or '.join(ways)}")
-
-    def wait(self, seconds: float, why: str) -> None:
-        """Let time go by, with a countdown for whom it may concern."""
-        if self._person is None:
-            time.sleep(seconds)
-        else:
-            self._person.wait(seconds, why)
+            what = (item.lacking or item.text).rstrip(".?:")
+            raise CouldNotTest(f"needed: {what}. To supply it: {', or '.join(ways)}")
 
     def _ask(self, items: Sequence[Item]) -> list[Answer]:
         assert self._person is not None

@@ -39,11 +39,6 @@ class JsonLines:
             except (ValueError, TypeError) as error:
                 self._say({"question": question.number, "problem": str(error)})
 
-    def wait(self, seconds: float, why: str) -> None:
-        """Let time go by."""
-        self._say({"waiting": seconds, "why": why})
-        time.sleep(seconds)
-
     def _next(self, question: Question, deadline: float) -> str:
         if self._is_over:
             raise Cannot("nobody answers questions any more")

@@ -21,7 +21,8 @@ class Item:
     """One thing to do or to look at. `name` is what scripts know it by, `text` the sentence for a person.
 
     `values` are those to use, or what is to be looked at; `answer` the fields to fill in, with what an empty answer
-    means; REQUIRED where there is nothing sensible.
+    means; REQUIRED where there is nothing sensible. `lacking` is what cannot be had without a person, where `text` says
+    more than that.
     """
 
     kind: Literal["do", "look"]
@@ -29,6 +30,7 @@ class Item:
     text: str
     values: Mapping[str, Any] = field(default_factory=dict)
     answer: Mapping[str, Any] = field(default_factory=dict)
+    lacking: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,6 @@ class Person(Protocol):
 
     def ask(self, question: Question) -> list[Answer]:
         """The answer to each item. Raises Cannot."""
-
-    def wait(self, seconds: float, why: str) -> None:
-        """Let time go by, telling how much is left."""
 
 
 def completed(item: Item, given: Mapping[str, Any]) -> Answer:

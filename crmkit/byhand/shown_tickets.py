@@ -74,7 +74,17 @@ def look_at(sent: Ticket, names: Sequence[str]) -> Item:
         f"What does the outage model hold of ticket {sent.name}? ({', '.join(_MEANINGS[name] for name in names)})",
         {"mrid": sent.mrid, "name": sent.name},
         {name: defaults[name] for name in names},
+        f"a look at what replies do not show of tickets: {', '.join(_SHORT.get(name, name) for name in names)}",
     )
+
+
+_SHORT = {
+    "callback_media": "callback media",
+    "callback_periods": "callback periods",
+    "located_by": "how it was located",
+    "contacts": "all contacts, middle names",
+    "last_update_user": "who changed it last",
+}
 
 
 def worth_asking(sent: Ticket, name: str) -> list[str]:

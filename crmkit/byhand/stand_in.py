@@ -25,8 +25,6 @@ from crmkit.suite.errors import CouldNotTest
 from crmkit.suite.evidence import Transcript
 from crmkit.suite.tickets.written import Ticket
 
-# So long at most time is waited for that nobody can set forward.
-_WAIT_SECONDS = 130.0
 _COMES_SECONDS = 15.0
 _POLL_SECONDS = 0.2
 _FAULTS = {
@@ -250,7 +248,8 @@ class ByHand(ControlApi):
         who = " ".join(filter(None, (body.get("first_name"), body.get("last_name"))))
         if method == "POST":
             text = f"Give ticket {mrid} a further contact of {who}"
-            self._agenda.later(Item("do", "add-contact", text, {"ticket": mrid, **body}))
+            lacking = "somebody who gives tickets further contacts"
+            self._agenda.later(Item("do", "add-contact", text, {"ticket": mrid, **body}, lacking=lacking))
         else:
             text = f"Mark a contact of ticket {mrid} as the preferred one of its type"
             self._agenda.later(Item("do", "prefer-contact", text, {"ticket": mrid, **body}))
@@ -293,13 +292,8 @@ class ByHand(ControlApi):
     def _publish(self) -> None:
         self._callbacks.may_have_changed()
         self._log = None
-        if self._agenda.has_person:
-            text = "Have the target look for callbacks to send to the IVR now, or wait until it has looked"
-            return self._agenda.later(Item("do", "send-callbacks", text))
-        seconds = self._profile.limits.publisher_seconds
-        if seconds > _WAIT_SECONDS:
-            self._agenda.need(Item("do", "send-callbacks", f"the target sends callbacks only every {seconds:g} s"))
-        return self._agenda.wait(seconds, "until the target has looked for callbacks to send")
+        text = "Have the target look for callbacks to send to the IVR now, or wait until it has looked"
+        return self._agenda.later(Item("do", "send-callbacks", text))
 
     def _log_page(self, told: Mapping[str, str]) -> Json:
         if "after" not in told:
@@ -348,11 +342,9 @@ class ByHand(ControlApi):
             f"Let {seconds:g} seconds pass for the target: set its clock forward, or wait so long",
             {"seconds": seconds},
             {"now": ""},
+            "somebody who lets the target's time pass",
         )
-        if not self._agenda.has_person:
-            if seconds > _WAIT_SECONDS:
-                self._agenda.need(item)
-            return self._agenda.wait(seconds, "time passes")
+        self._agenda.need(item)
         before, started = self._ahead, time.monotonic()
         # As if it were set forward, until the answer tells.
         self._ahead += timedelta(seconds=seconds)

@@ -68,11 +68,12 @@ class Callbacks:
 
     def pulled(self, csr: str, carried: Sequence[CallBack], is_subject: bool) -> None:
         """Somebody has got these by a pull; what a scenario is about is not taken at its word."""
-        by_point = {each["usage_point"]: each for each in self._entries}
         for callback in carried:
-            points = [ticket.usage_point.mrid for ticket in callback.trouble_tickets if ticket.usage_point]
-            entry = next((by_point[point] for point in points if point in by_point), None)
-            if entry is None or (entry["mrid"] and entry["mrid"] != callback.mrid):
+            entry = next((each for each in self._entries if _is_about(callback, each)), None)
+            if entry is None or entry["mrid"] not in ("", callback.mrid):
+                continue
+            if sum(_is_about(each, entry) for each in carried) > 1:
+                # The customer has called again, of the same outage: which of the two it is has to be looked at.
                 continue
             entry["mrid"] = str(callback.mrid)
             if not is_subject:
@@ -99,6 +100,15 @@ class Callbacks:
             self._stale.discard(entry["seq"])
 
 
+def _is_about(callback: CallBack, entry: Json) -> bool:
+    """By its incident; where a callback tells of none, by its usage point, as long as the customer is to be called."""
+    points = [ticket.usage_point.mrid for ticket in callback.trouble_tickets if ticket.usage_point]
+    if entry["usage_point"] not in points:
+        return False
+    incident = callback.incident_record.mrid if callback.incident_record else None
+    return not entry["closed"] if incident is None else incident == entry["incident"]
+
+
 def _look_item(entry: Json) -> Item:
     answer = {
         "mRID": entry["mrid"] or REQUIRED,
@@ -109,7 +119,8 @@ def _look_item(entry: Json) -> Item:
     if entry["was_reported"]:
         answer |= {"changed by": "", "changed at": ""}
     text = f"The callback about ticket {entry['ticket_name']} at usage point {entry['usage_point']}: how is it now?"
-    return Item("look", "callback", text, {"ticket": entry["ticket"], "usage point": entry["usage_point"]}, answer)
+    values = {"ticket": entry["ticket"], "usage point": entry["usage_point"]}
+    return Item("look", "callback", text, values, answer, "a look at callbacks in the operator's tool")
 
 
 def _take(entry: Json, answer: Answer) -> None:

@@ -119,4 +119,5 @@ def _confirm_item(wanted: Json) -> Item:
         "crew mRIDs": [str(crew["mrid"]) for crew in crews],
     }
     text = f"Open and confirm an incident that takes the power from {wanted['device']}, with these values."
-    return Item("do", "confirm-incident", text, values, answer)
+    lacking = "an incident that somebody opens, confirms and, later, restores"
+    return Item("do", "confirm-incident", text, values, answer, lacking)

@@ -133,6 +133,8 @@ def take_landbase_down(conversation: Conversation) -> None:
     control, landbase = conversation.run.needs_control(), conversation.run.landbase_control
     conversation.run.landmarks.prepare()
 
+    # Nothing is asked of the landbase in between.
+    control.drop_caches()
     before = landbase.go_down()
 
     def recover() -> None:
@@ -140,7 +142,6 @@ def take_landbase_down(conversation: Conversation) -> None:
         control.drop_caches()
 
     conversation.afterwards(recover)
-    control.drop_caches()
 
 
 def slow_the_ims_down(conversation: Conversation) -> None:
