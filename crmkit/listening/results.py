@@ -109,11 +109,16 @@ class ResultsListener:
             else:
                 answer = self._answers.answer(body, posting.results, given, posting.answering)
                 posting.accepted = answer.accepted
-            self._postings.append(posting)
-            self._changed.notify_all()
+            self.keep(posting)
         if posting.answering is Answering.LATE:
             self._stopped.wait(LATE_SECONDS)
         return posting, answer
+
+    def keep(self, posting: Posting) -> None:
+        """Something was posted."""
+        with self._changed:
+            self._postings.append(posting)
+            self._changed.notify_all()
 
     def ended(self, posting: Posting, answer: AdapterAnswer | None) -> None:
         """The answer is out."""
