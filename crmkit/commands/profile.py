@@ -14,6 +14,7 @@ from rich.text import Text
 from crm_contract.contract import ContractError
 from crmkit.profile.checking import Seen, State, check
 from crmkit.profile.loading import ProfileError, load
+from crmkit.profile.sheet import as_html, as_text
 from crmkit.profile.template import DEFAULT_FILE, write
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.running.outcomes import ExitCode
@@ -62,6 +63,19 @@ def check_profile(
         _print(profile.name, seen)
     if any(each.state is State.FAILED for each in seen):
         raise typer.Exit(ExitCode.BROKEN)
+
+
+@app.command("sheet")
+def sheet(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The profile.")],
+    html: Annotated[bool, typer.Option("--html", help="Write a page to be printed instead of text.")] = False,
+) -> None:
+    """Print what to look up by hand in a target without a control API, and where it goes in the profile."""
+    try:
+        profile = load(file)
+    except ProfileError as error:
+        raise _refused("sheet", error) from None
+    typer.echo(as_html(profile) if html else as_text(profile), nl=False)
 
 
 def _entry(seen: Seen) -> dict[str, str]:
