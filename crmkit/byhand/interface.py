@@ -47,6 +47,10 @@ class Window:
         """The tickets of usage points, with limited details."""
         return self._query(context, [{"UsagePoint": {"mRID": mrid}} for mrid in mrids])
 
+    def of_incident(self, mrid: str) -> list[TroubleTicket]:
+        """The active tickets of an incident, with limited details."""
+        return self._query("active", [{"IncidentRecord": {"mRID": mrid}}])
+
     def _query(self, context: str, entries: Sequence[Mapping[str, Any]]) -> list[TroubleTicket]:
         if not entries:
             return []

@@ -137,6 +137,8 @@ class ByHand(ControlApi):
                 return self._neighbours
             case "GET", ["usage-points"]:
                 return self._usage_points(told)
+            case "GET", ["landmarks"]:
+                return {"items": [each.model_dump() for each in self._profile.fixtures.landmarks]}
             case "GET", ["store"]:
                 # What was to be done belongs to what was before.
                 self._agenda.settle()
@@ -260,6 +262,8 @@ class ByHand(ControlApi):
         match method, list(rest):
             case "POST", []:
                 return self._incidents.create([body])[0]
+            case "GET", []:
+                return {"items": [] if self._agenda.has_person else self._given_incidents()}
             case "GET", [mrid]:
                 return self._incidents.get(mrid)
             case "POST", [mrid, action]:
@@ -270,6 +274,15 @@ class ByHand(ControlApi):
                             self._callbacks.owe(ticket, mrid)
                 return changed
         raise CouldNotTest(f"this change of an incident cannot be had by hand: {CONTROL}")
+
+    def _given_incidents(self) -> list[Json]:
+        """The profile's, with the tickets that each has."""
+        given = self._profile.fixtures.incidents
+        counts = [len(self._window.of_incident(each.mrid)) for each in given]
+        return [
+            {"mrid": each.mrid, "usage_point": each.usage_point, "tickets": count}
+            for each, count in zip(given, counts, strict=True)
+        ]
 
     def _is_under(self, ticket: Ticket, incident: Json) -> bool:
         points = self._profile.fixtures.usage_points

@@ -13,7 +13,7 @@ from functools import cached_property
 from crmkit.suite.access.clock import TargetClock
 from crmkit.suite.access.control import Control, Json, LandbaseControl
 from crmkit.suite.access.fixture_points import FixturePool
-from crmkit.suite.access.landmarks import Landmarks
+from crmkit.suite.access.landmarks import Landmark, Landmarks
 from crmkit.suite.access.positions import DEGREES
 from crmkit.suite.access.target import Target
 from crmkit.suite.access.usage_points import UsagePointPool
@@ -127,14 +127,22 @@ class Run:
         """Objects of the landbase beside the target."""
         if (reason := self.lacks.get("landbase")) is not None:
             raise NotApplicable(reason)
-        return Landmarks(self.needs_control().neighbours().get("landbase"), self._rng, self.transcript)
+        control = self.needs_control()
+        given = [
+            Landmark(each["type"], tuple(each["parameters"].items()), each["longitude"], each["latitude"])
+            for each in control.given_landmarks()
+        ]
+        return Landmarks(control.neighbours().get("landbase"), self._rng, self.transcript, given)
 
     @cached_property
     def landbase_control(self) -> LandbaseControl:
         """What tells the landbase to be down."""
         url = self.needs_control().neighbours().get("landbase_control")
         if not url:
-            raise CouldNotTest("the control API names no control endpoint of a landbase")
+            raise CouldNotTest(
+                "no landbase stands beside the target: give [listen.landbase] in the profile, or a control API "
+                "whose /neighbours names a landbase_control"
+            )
         return LandbaseControl(url, self.transcript)
 
     def messenger(self, service: str) -> Messenger:

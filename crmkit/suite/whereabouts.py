@@ -37,6 +37,10 @@ class Places:
             self._points[alias] = self._new() if pool is None else self._fixture(pool, wants_none)
         return self._points[alias]
 
+    def knows(self, alias: str) -> bool:
+        """Whether the scenario calls one so."""
+        return alias in self._points
+
     def place(self, alias: str, point: UsagePoint) -> None:
         """Say which usage point the scenario calls so."""
         self._points[alias] = point

@@ -126,6 +126,14 @@ class Control:
                 raise
             return dict(self._beside)
 
+    def given_landmarks(self) -> list[Json]:
+        """Landbase objects that a profile names, as it names them; none where there is a control API."""
+        return list(self._object("GET", "/landmarks")["items"]) if self.is_by_hand else []
+
+    def known_incidents(self) -> list[Json]:
+        """Confirmed incidents that a profile names, and how many tickets each has; none where others can be had."""
+        return list(self._object("GET", "/incidents")["items"]) if self.is_by_hand else []
+
     def settings(self) -> Json:
         """Limits, lists and coordinate systems of the target."""
         return self._object("GET", "/settings")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from crmkit.suite.errors import CouldNotTest, HarnessError
 from crmkit.suite.evidence import Transcript
 
 _PAGE = 20
+_SUPPLY = "give fixtures.landmarks or [listen.landbase] in the profile, or a control API that names the landbase"
 
 # Search types of the contract: collection, and parameters in order.
 SEARCH_TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -32,10 +34,17 @@ class Landmark:
 
 
 class Landmarks:
-    """Gives out landbase objects, no object twice in a run."""
+    """Gives out landbase objects, no object twice in a run; those that a profile gives again and again."""
 
-    def __init__(self, base: str | None, rng: random.Random, transcript: Transcript | None = None) -> None:
+    def __init__(
+        self,
+        base: str | None,
+        rng: random.Random,
+        transcript: Transcript | None = None,
+        given: Sequence[Landmark] = (),
+    ) -> None:
         self._http = HttpJson(base, "the landbase", "landbase", transcript) if base else None
+        self._given = given
         self._rng = rng
         self._waiting: dict[str, list[Landmark]] = {}
 
@@ -53,7 +62,10 @@ class Landmarks:
         if self._waiting.get(kind):
             return
         if self._http is None:
-            raise CouldNotTest("the landbase's objects are not known: give --control, which names the landbase")
+            self._waiting[kind] = [each for each in reversed(self._given) if each.kind == kind]
+            if not self._waiting[kind]:
+                raise CouldNotTest(f"no landbase object of type {kind} is known. To supply it: {_SUPPLY}")
+            return
         collection, parameters = SEARCH_TYPES[kind]
         path = f"/collections/{collection}/items"
         total = int(_collection(self._http.call("GET", path, query={"limit": 1})).get("numberMatched", 0))

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from crmkit.suite import values
 from crmkit.suite.access.control import Control, Json
 from crmkit.suite.access.exchange import Exchange
+from crmkit.suite.access.usage_points import UsagePoint
 from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 from crmkit.suite.otherwise import Otherwise
@@ -26,16 +27,29 @@ _AN_INCIDENT = (
     ("Pole replaced", "Vehicle", "Collision", "Crew North", "+2h", "Dispatched"),
 )
 _INCIDENT_COLUMNS = ("comment", "cause", "subcause", "crew", "estimated restoration", "status")
+# Rows that list all tickets of an incident: it is to have none before.
+_LISTING_INCIDENTS = frozenset({"6.1-03", "6.1-12", "6.1-13"})
 _WSDL = "{http://schemas.xmlsoap.org/wsdl/}definitions"
 
 
 def confirm_incident(conversation: Conversation, alias: str, table: Table) -> None:
     """A confirmed incident on the transformer of a usage point, restored afterwards."""
     control = conversation.run.needs_control()
+    _place_under_known(conversation, alias)
     incident = _create_incident(conversation, alias, table)
     conversation.afterwards(lambda: _restore_unless_archived(control, incident["mrid"]))
     conversation.incidents[alias] = incident
     conversation.mark()
+
+
+def _place_under_known(conversation: Conversation, alias: str) -> None:
+    """On a usage point of an incident that is known already, where nobody can open another one."""
+    known = conversation.run.needs_control().known_incidents()
+    if conversation.row in _LISTING_INCIDENTS:
+        known = [each for each in reversed(known) if not each["tickets"]]
+    if known and not conversation.places.knows(alias):
+        point = str(known[0]["usage_point"])
+        conversation.place(alias, UsagePoint(point, point))
 
 
 def archive_incident(conversation: Conversation, alias: str) -> None:
