@@ -131,7 +131,7 @@ def test_what_a_customer_asks_first_is_there(text: str) -> None:
     assert "<b>2</b> failed" in text
     assert "a foreign system" in text
     assert "row rests on the word of a person" in text
-    assert f"<b>{FIXTURE}</b> enables 2 rows" in text
+    assert f"<b>{FIXTURE[:1].upper()}{FIXTURE[1:]}.</b> 2 rows" in text
     assert "ACME_PASSWORD" in text
     assert "c2VjcmV0OnNlY3JldA" not in text
     assert "InvalidTroubleCodeOf&lt;Customer&gt;" in text

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from crm_contract.use_cases import OPERATIONS, Catalogue, UseCase
 from crmkit.evidence.document import CheckEntry, DeviationEntry, Document, RowEntry
-from crmkit.evidence.html.scenario_view import NOT_HELD
 from crmkit.evidence.html.wording import anchor
 
 _FEW_DIFFERENCES = 3
 _FEW_CULPRITS = 3
 # A row without anything said of what to supply.
-_NOTHING_SAID = "Nothing that the kit knows of"
+_NOTHING_SAID = "nothing that the kit knows of"
+_NEED = re.compile(
+    r"(?:needed: )?(?P<lacking>.+?)(?:\. To supply it: |: (?=(?:give|name|run|say|set) ))(?P<supply>.+)", re.DOTALL
+)
 
 
 @dataclass(slots=True)
@@ -35,6 +38,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Supply:
+    """Something to supply: what is lacking without it, each with its rows, and how many rows that are together."""
+
+    name: str
+    groups: list[Group]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Culprit:
     """A scenario that a row owes its outcome to, by its anchor, and the first fields that differ there."""
 
@@ -46,11 +58,20 @@ class Culprit:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong with a row, in short. `others` is how many more of its scenarios ended so."""
+    """What is wrong with a row, in short. `others` is how many more of its scenarios ended so.
 
-    row: Row
+    `rows` has more than one where they went wrong as a whole, for the same reason.
+    """
+
+    rows: list[Row]
+    reason: str | None
     culprits: tuple[Culprit, ...]
     others: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no scenario is to blame."""
+        return not self.culprits
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +94,26 @@ def rows_of(document: Document, catalogue: Catalogue) -> list[Row]:
 
 
 def wrong(rows: Iterable[Row]) -> list[Wrong]:
-    """Rows that failed or ended by an error, each with the first fields that differ."""
-    found = []
-    for row in rows:
-        if row.entry.outcome not in ("failed", "error"):
-            continue
+    """Rows that failed, then those that ended by an error, each with the first fields that differ."""
+    found: list[Wrong] = []
+    bad = [row for row in rows if row.entry.outcome in ("failed", "error")]
+    for row in sorted(bad, key=lambda row: row.entry.outcome == "error"):
         culprits = [each for each in row.entry.scenarios if each.outcome == row.entry.outcome]
         wrong_ones = [
             Culprit(
                 anchor("scenario", each.id),
                 each.title,
-                tuple(check for check in each.checks if check.held in NOT_HELD)[:_FEW_DIFFERENCES],
+                tuple(check for check in each.checks if check.held == "no")[:_FEW_DIFFERENCES],
                 each.reason,
             )
             for each in culprits[:_FEW_CULPRITS]
         ]
-        found.append(Wrong(row, tuple(wrong_ones), max(len(culprits) - _FEW_CULPRITS, 0)))
+        reason = row.entry.reason
+        same = next((each for each in found if each.is_whole and reason and each.reason == reason), None)
+        if same and not wrong_ones and same.rows[0].entry.outcome == row.entry.outcome:
+            same.rows.append(row)
+        else:
+            found.append(Wrong([row], reason, tuple(wrong_ones), max(len(culprits) - _FEW_CULPRITS, 0)))
     return found
 
 
@@ -102,11 +127,33 @@ def by_table(rows: Iterable[Row]) -> list[Group]:
     return _grouped(rows, lambda row: row.entry.table, ())
 
 
-def to_supply(rows: Iterable[Row]) -> list[Group]:
-    """Rows that could not be tested, by what would enable them; what enables most rows first."""
-    untested = [row for row in rows if row.entry.outcome == "could-not-test"]
-    groups = _grouped(untested, lambda row: row.entry.enable or _NOTHING_SAID, ())
-    return sorted(groups, key=lambda group: (group.name == _NOTHING_SAID, -len(group.rows)))
+def to_supply(rows: Iterable[Row]) -> list[Supply]:
+    """What would enable rows that could not be tested, and which; what enables most of them first."""
+    found: dict[str, dict[str, list[Row]]] = {}
+    for row in rows:
+        if row.entry.outcome == "could-not-test":
+            for need in _needs(row.entry):
+                lacking, supply = split_need(need)
+                found.setdefault(supply, {}).setdefault(lacking, []).append(row)
+    supplies = [
+        Supply(
+            supply, [Group(*each) for each in groups.items()], len({row.id for each in groups.values() for row in each})
+        )
+        for supply, groups in found.items()
+    ]
+    return sorted(supplies, key=lambda supply: -supply.count)
+
+
+def _needs(entry: RowEntry) -> list[str]:
+    """What a row lacks, each thing once, as its scenarios say it."""
+    reasons = [each.reason for each in entry.scenarios if each.outcome == "could-not-test" and each.reason]
+    return list(dict.fromkeys(reasons)) or [entry.enable or entry.reason or _NOTHING_SAID]
+
+
+def split_need(need: str) -> tuple[str, str]:
+    """What is lacking, and what to supply, from a text that says both; else nothing, and the whole text."""
+    match = _NEED.fullmatch(need)
+    return (match["lacking"], match["supply"]) if match else ("", need)
 
 
 def readings_seen(document: Document, rows: Iterable[Row]) -> list[Seen]:

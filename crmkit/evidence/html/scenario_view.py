@@ -20,7 +20,6 @@ _FEW_LINES = 60
 _SOME_LINES = 90
 _MANY_LINES = 400
 _MOST_PROOFS = 6
-NOT_HELD = ("no", "unseen")
 _BAD = ("failed", "error", "could-not-test")
 
 
@@ -66,6 +65,7 @@ class ScenarioView:
     id: str
     is_bad: bool
     differing: list[Checks] = field(default_factory=list)
+    unseen: list[Checks] = field(default_factory=list)
     holding: list[Checks] = field(default_factory=list)
     exchanges: list[ExchangeView] = field(default_factory=list)
     proofs: list[ExchangeView] = field(default_factory=list)
@@ -81,9 +81,10 @@ def scenario_view(
     """A scenario; its messages by their path in the bundle, those that are missing there are only named."""
     is_bad = entry.outcome in _BAD
     view = ScenarioView(entry, anchor("scenario", entry.id), is_bad)
-    differing = [check for check in entry.checks if check.held in NOT_HELD]
+    differing = [check for check in entry.checks if check.held == "no"]
     view.differing = _by_aspect(differing)
-    view.holding = _by_aspect([check for check in entry.checks if check.held not in NOT_HELD])
+    view.unseen = _by_aspect([check for check in entry.checks if check.held == "unseen"])
+    view.holding = _by_aspect([check for check in entry.checks if check.held not in ("no", "unseen")])
     numbered = list(enumerate(entry.calls, 1))
     subjects = [(number, call) for number, call in numbered if call.is_subject]
     last = subjects[-1][0] if subjects else None
