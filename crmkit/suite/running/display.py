@@ -109,10 +109,10 @@ class Display:
         if table.row_count:
             self._console.print(table)
         for outcome, words in _GROUPED.items():
-            for reason, rows in _by_reason(ended, outcome).items():
+            for reason, rows in self._by_reason(ended, outcome).items():
                 said = f"{words}: {reason}" if reason else words
                 self._console.print(Text(said, _STYLES[outcome]), soft_wrap=True)
-                self._console.print(Text(f"    {', '.join(dict.fromkeys(rows))}"), soft_wrap=True)
+                self._console.print(Text(f"    {', '.join(rows)}"), soft_wrap=True)
         counts = ", ".join(f"{count} {outcome.value}" for outcome, count in verdict.counts.items() if count)
         story = "" if verdict.story is Outcome.NOT_SELECTED else f"; story {verdict.story.value}"
         own = ", ".join(f"{count} {outcome.value}" for outcome, count in verdict.own.items())
@@ -131,6 +131,16 @@ class Display:
             show_failure(self._console, record, with_messages)
             with_messages = with_messages and record.outcome is not Outcome.FAILED
 
+    def _by_reason(self, results: Iterable[RowResult], outcome: Outcome) -> dict[str, list[str]]:
+        """The rows that ended so, by why; those of several operations with their operation."""
+        several = {row.id for row in self._catalogue.rows if len(row.operations) > 1}
+        found: dict[str, list[str]] = {}
+        for result in results:
+            if result.outcome is outcome:
+                name = f"{result.row} {result.operation}" if result.row in several else result.row
+                found.setdefault(_reason(result), []).append(name)
+        return found
+
     def _want(self, reason: str) -> None:
         if reason and reason not in self._told:
             self._told.add(reason)
@@ -142,17 +152,12 @@ def _in_short(result: RowResult) -> str:
     culprit = result.culprit
     if culprit is not None and culprit.differences:
         return ", ".join(dict.fromkeys(each.field for each in culprit.differences))
+    return _reason(result)
+
+
+def _reason(result: RowResult) -> str:
+    culprit = result.culprit
     return result.reason or (culprit.reason if culprit else None) or ""
-
-
-def _by_reason(results: Iterable[RowResult], outcome: Outcome) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for result in results:
-        if result.outcome is outcome:
-            culprit = result.culprit
-            reason = result.reason or (culprit.reason if culprit else None) or ""
-            found.setdefault(reason, []).append(result.row)
-    return found
 
 
 class _PatientConsole(Console):
