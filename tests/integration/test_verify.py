@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from adapter_processes import Control, wait_for
@@ -23,7 +23,7 @@ def plenty_of_usage_points(running_stack: SharedAdapter) -> None:
     running_stack.control.reset()
 
 
-def report_of(folder: Path) -> dict[str, object]:
+def report_of(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "report.json").read_text(encoding="utf-8"))
 
 
@@ -45,7 +45,7 @@ def test_a_target_that_is_never_reset_can_be_verified_again(running_stack: Share
         run = verify(*options, "--report", str(tmp_path))
         assert run.returncode == 0, run.stdout + run.stderr
         report = report_of(tmp_path)
-        assert report["verdict"] == "conformant"
+        assert report["verdict"]["text"] == "conformant"
         results = report["results"]
         assert isinstance(results, list)
         assert len({(entry["row"], entry["operation"]) for entry in results}) == 87
@@ -64,11 +64,12 @@ def test_without_control_replies_are_judged_and_the_rest_is_incomplete(
     run = verify("--target", running_stack.base_url, "--report", str(tmp_path))
     assert run.returncode == 3, run.stdout + run.stderr
     report = report_of(tmp_path)
-    assert report["verdict"] == "incomplete"
+    assert report["verdict"]["text"] == "incomplete"
     results = report["results"]
     assert isinstance(results, list)
     assert {entry["outcome"] for entry in results} == {"could-not-test"}
     assert all("--control" in entry["reason"] for entry in results)
+    assert all(entry["enable"] for entry in results)
 
 
 def test_a_run_that_is_terminated_undoes_what_it_arranged(running_stack: SharedAdapter) -> None:

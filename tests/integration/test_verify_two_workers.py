@@ -13,4 +13,4 @@ def test_the_reference_adapter_conforms_with_two_workers(tmp_path: Path) -> None
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.rstrip().splitlines()[-2].startswith("conformant: 87 passed")
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert (report["counts"]["passed"], report["story"]["outcome"]) == (87, "passed")
+    assert (report["verdict"]["counts"]["passed"], report["story"]["outcome"]) == (87, "passed")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from pytest_bdd import parsers
+
 from crm_contract.use_cases import OPERATIONS, UseCase, load_catalogue
 from crmkit.evidence.document import (
     CallEntry,
@@ -17,6 +19,7 @@ from crmkit.evidence.document import (
     VerdictEntry,
 )
 from crmkit.suite.running.feature_files import STORY, ScenarioText, features_directory, read_features
+from crmkit.suite.steps.sentences import all_sentences
 
 SAMPLES = Path(__file__).parents[2] / "crm_contract/samples"
 TARGET = "http://adapter.example:8080/crm"
@@ -210,12 +213,15 @@ def _scenario(
 
 
 def _step(text: str, table: tuple[tuple[str, ...], ...] | None, outcome: str) -> StepEntry:
-    # Close enough to what the features say.
-    keyword = "Then" if text.startswith(("the reply", "nothing", "these tickets are")) else "When"
     return StepEntry(
-        keyword=keyword, text=text, table=[list(cells) for cells in table] if table else None, outcome=outcome,
+        keyword=_keyword(text), text=text, table=[list(cells) for cells in table] if table else None, outcome=outcome,
         seconds=0.0 if outcome == "not-run" else 0.12,
     )  # fmt: skip
+
+
+@cache
+def _keyword(text: str) -> str:
+    return next(each.keyword for each in all_sentences() if parsers.parse(each.text).is_matching(text))
 
 
 def _checks(row: UseCase, outcome: str) -> list[CheckEntry]:
