@@ -21,19 +21,19 @@ The shape, for who writes steps:
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 
 from crm_contract.contract import Operation
 from crmkit.suite import values
 from crmkit.suite.access import positions
-from crmkit.suite.access.control import Control, Json, Snapshot, StoreState
+from crmkit.suite.access.control import Json, Snapshot
 from crmkit.suite.access.exchange import Exchange
 from crmkit.suite.access.landmarks import Landmark
 from crmkit.suite.access.usage_points import UsagePoint
 from crmkit.suite.callbacks.people import Contact
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 from crmkit.suite.judgement import Judgement
+from crmkit.suite.marking import Marking
 from crmkit.suite.messages import Content, Header, Prepared
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
 from crmkit.suite.replies.reading import Reply, read_anyway
@@ -46,14 +46,12 @@ from crmkit.suite.whereabouts import Places
 
 CREATE = "CreatedTroubleTickets"
 QUERY = "GetTroubleTickets"
-_REST_SECONDS = 20.0
-_POLL_SECONDS = 0.05
 _GRACE_SECONDS = 30.0
 
 Table = Sequence[Sequence[str]]
 
 
-class Conversation(Judgement):
+class Conversation(Judgement, Marking):
     """The state that a scenario's steps share."""
 
     def __init__(self, run: Run, row: str, operation: Operation) -> None:
@@ -94,9 +92,7 @@ class Conversation(Judgement):
         self._sending: threading.Thread | None = None
         self._sending_failed: BaseException | None = None
         self._reply: tuple[Reply | None, Mismatch | None] | None = None
-        self.before: StoreState | None = None
-        self.mark()
-        self._start = self.before.position if self.before else 0
+        self.begin_marking()
 
     # What tables refer to (crmkit.suite.tickets.written.Surroundings).
 
@@ -144,19 +140,6 @@ class Conversation(Judgement):
 
     # What steps arrange.
 
-    def mark(self) -> None:
-        """What is stored from here on is the scenario's doing. The target comes to rest first."""
-        if self.run.control is None:
-            self.before = None
-            return
-        self.before = rested(self.run.control, self.run.stuck_messages)
-        # What an earlier scenario left for good would otherwise hold every later one up.
-        self.run.stuck_messages = self.before.pending
-
-    def stored(self) -> list[Json]:
-        """The active tickets that were stored since the conversation began, by whomever."""
-        return self.run.needs_control().tickets_after(self._start)
-
     def afterwards(self, undo: Callable[[], None]) -> None:
         """Undo something when the scenario is over, passed or not."""
         self._cleanups.append(undo)
@@ -189,7 +172,8 @@ class Conversation(Judgement):
         What its reply remarks on is judged in rows of its own. A target that does not create them fails where creating
         tickets is what is tested; elsewhere nothing can be tested.
         """
-        self.send_tickets(table)
+        with self.arranging():
+            self.send_tickets(table)
         reply = self.reply()
         if reply.result != "OK":
             if self.operation.name == CREATE:
@@ -233,6 +217,8 @@ class Conversation(Judgement):
 
     def prepare(self, operation: Operation, header: Header, inside: Content, without: str | None = None) -> Prepared:
         """A message of an operation, ready to be sent."""
+        if not self.arranges:
+            self.note_before()
         prepared = self.run.messenger(operation.service).prepare(operation, header, inside, without)
         control, contract = self.run.control, self.run.target.contract
         if control is None or not control.is_by_hand:
@@ -339,8 +325,8 @@ class Conversation(Judgement):
     def _learn_mrids(self, created: Sequence[Ticket], reply: Reply) -> None:
         """From the reply by name; who does not echo names is asked through the control API (D-27)."""
         by_name = {carried.name: carried.mrid for carried in reply.tickets if carried.name}
-        if not all(ticket.name in by_name for ticket in created) and self.run.control and self.before:
-            stored = self.run.control.tickets_after(self.before.position)
+        if not all(ticket.name in by_name for ticket in created) and self.run.control:
+            stored = self.run.control.tickets_after(self.start)
             by_name |= {ticket["name"]: ticket["mrid"] for ticket in stored}
         for ticket in created:
             ticket.mrid = by_name.get(ticket.name)
@@ -355,11 +341,3 @@ class Conversation(Judgement):
         self.exchange = exchange
         if is_subject:
             self.subjects.append(exchange)
-
-
-def rested(control: Control, stuck: int) -> StoreState:
-    """How much is stored once no more messages than the `stuck` ones wait for the IMS, or have waited for long."""
-    deadline = time.monotonic() + _REST_SECONDS
-    while (state := control.store()).pending > stuck and time.monotonic() < deadline:
-        time.sleep(_POLL_SECONDS)
-    return state

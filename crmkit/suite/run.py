@@ -48,6 +48,9 @@ class Run:
     share: tuple[int, int] = (0, 1)
     seen_message_ids: set[str] = field(default_factory=set)
     stuck_messages: int = 0
+    # The last ticket's and the last callback's number when somebody last looked: what comes is behind them.
+    position: int | None = None
+    callback_position: int | None = None
     # Found out when a scenario needs it.
     comment_separator: str | None = None
     # By decision, the reading that the target says it holds: another one that the decision allows fails then.

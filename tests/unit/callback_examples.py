@@ -20,7 +20,7 @@ from crm_contract.messages import (
     TelephoneNumber,
     UsagePoint,
 )
-from crmkit.suite.access.control import Control, StoreState
+from crmkit.suite.access.control import Control, StoreState, TicketsSeen
 from crmkit.suite.access.target import Target
 from crmkit.suite.callbacks.people import Contact
 from crmkit.suite.callbacks.queue import CallbackQueue, Entry, Waiting
@@ -65,6 +65,9 @@ class NoTarget(Control):
     def tickets_after(self, position: int) -> list[dict[str, Any]]:
         return self.tickets
 
+    def tickets_seen(self, position: int) -> TicketsSeen:
+        return TicketsSeen(self.tickets_after(position), position, self.store())
+
 
 class Api:
     """The control API's part about callbacks, from memory."""
@@ -73,6 +76,7 @@ class Api:
         self.callbacks = callbacks
         self.log: list[dict[str, Any]] = []
         self.jobs: list[str] = []
+        self.last: int | None = None
 
     def callbacks_after(self, position: int) -> list[dict[str, Any]]:
         return [dict(each) for each in self.callbacks]

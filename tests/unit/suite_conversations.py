@@ -6,7 +6,7 @@ from typing import Any
 
 from crm_contract.contract import load_contract
 from crm_contract.messages import TroubleTicket
-from crmkit.suite.access.control import Control, StoreState
+from crmkit.suite.access.control import Control, StoreState, TicketsSeen
 from crmkit.suite.access.target import Target
 from crmkit.suite.conversation import Conversation
 from crmkit.suite.errors import CouldNotTest
@@ -38,6 +38,9 @@ class StoreControl(Control):
 
     def tickets_after(self, position: int) -> list[dict[str, Any]]:
         return [dict(ticket) for ticket in self.tickets if ticket["seq"] > position]
+
+    def tickets_seen(self, position: int) -> TicketsSeen:
+        return TicketsSeen(self.tickets_after(position), position, self.store())
 
     def archived_ticket(self, mrid: str) -> dict[str, Any] | None:
         return self.archive.get(mrid)

@@ -33,8 +33,9 @@ class IncidentControl(StoreControl):
     def incident(self, mrid: str) -> dict[str, Any]:
         return self.state
 
-    def restore_incident(self, mrid: str) -> None:
+    def restore_incident(self, mrid: str) -> dict[str, Any]:
         self.acts.append("restore")
+        return self.state
 
     def close_incident(self, mrid: str) -> None:
         self.acts.append("close")

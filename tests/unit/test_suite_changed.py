@@ -158,7 +158,7 @@ def test_a_message_that_waits_is_not_carried_out() -> None:
     control.pending = 1
     conversation.before = type(control.store())(2, 0)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("crmkit.suite.conversation._REST_SECONDS", 0.0)
+        patch.setattr("crmkit.suite.marking._REST_SECONDS", 0.0)
         with pytest.raises(Mismatch, match="messages waiting for the IMS"):
             expect_changed(conversation, ALPHA)
 

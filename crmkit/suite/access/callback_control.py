@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -16,12 +17,15 @@ class CallbackControl:
 
     def __init__(self, control: Control) -> None:
         self._control = control
+        # The number of the callback that was made last, when somebody last looked.
+        self.last: int | None = None
 
     # The queue.
 
     def position(self) -> int:
         """The number of the callback that was made last."""
-        return int(self._page("/callbacks", {"limit": 1})["position"])
+        self.last = int(self._page("/callbacks", {"limit": 1})["position"])
+        return self.last
 
     def callbacks_after(self, position: int, **criteria: str) -> list[Json]:
         """The callbacks made after a position, in their order."""
@@ -29,10 +33,19 @@ class CallbackControl:
         while True:
             page = self._page("/callbacks", {"after": position, "limit": _PAGE, **criteria})
             found += page["items"]
+            self.last = int(page["position"])
             # Nothing is behind the last number of all.
             if not page["items"] or int(page["items"][-1]["seq"]) >= int(page["position"]):
                 return found
             position = int(page["items"][-1]["seq"])
+
+    def restore_all(self, mrids: Sequence[str]) -> list[Json]:
+        """Operators restore incidents, in this order; what they then are."""
+        return self._control.restore_incidents(mrids)
+
+    def archive_all(self, mrids: Sequence[str]) -> None:
+        """Operators move incidents to the archive, as far as they are closed."""
+        self._control.archive_incidents(mrids)
 
     def mark_automatic(self, callback: str, automatic: bool) -> None:
         """Have the external system resolve a callback, or not."""

@@ -19,6 +19,7 @@ class TargetClock:
         self._control = control
         self._ahead = timedelta(0)
         self._before: timedelta | None = None
+        self._is_told = False
 
     def now(self) -> datetime:
         """The target's time, as far as it is known."""
@@ -28,13 +29,18 @@ class TargetClock:
         return datetime.now(UTC) + self._ahead
 
     def look(self) -> None:
-        """Ask how far ahead the target's clock is."""
-        if self._control is None:
+        """Ask how far ahead the target's clock is, unless that is told on the way anyway."""
+        if self._control is None or (self._is_told and not self._control.is_by_hand):
             return
         try:
             self._set(self._control.clock())
         except CouldNotTest:
             self._ahead = timedelta(0)
+
+    def seen(self, told: str) -> None:
+        """The target has told its time beside something else, and will do so again."""
+        self._set(told)
+        self._is_told = True
 
     def advance(self, seconds: float) -> None:
         """Let the target's time pass. CouldNotTest where its clock cannot be set."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -24,6 +25,8 @@ _NOT_OFFERED = (404, 405, 501)
 FAULT_SECONDS = 60.0
 _PAGE = 1000
 _SHOWN = 200
+# From so many on they are taken together.
+_MANY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,23 @@ class StoreState:
     """How much is stored: the last ticket's sequence number, and the messages the IMS has yet to get to.
 
     Tickets and incidents are not counted: prediction makes incidents by itself and archiving takes both away, whatever
-    a scenario does.
+    a scenario does. The rest is None where the control API does not tell it here: the target's time, an xs:dateTime,
+    and how many callbacks are still to be made.
     """
 
     position: int
     pending: int
+    now: str | None = None
+    open_callbacks: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketsSeen:
+    """Tickets behind a position, and how much was stored at that moment; None where the control API does not tell."""
+
+    tickets: list[Json]
+    after: int
+    state: StoreState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +108,7 @@ class Control:
     def __init__(self, base: str | ControlApi, tls: Tls = AS_USUAL, beside: Mapping[str, str] | None = None) -> None:
         self._beside = dict(beside or {})
         self._http = HttpJson(base, "the control API", "control", tls=tls) if isinstance(base, str) else base
+        self._lacks_many = self._http.is_by_hand
 
     @property
     def is_by_hand(self) -> bool:
@@ -149,6 +165,12 @@ class Control:
 
     def create_incidents(self, incidents: Sequence[Json]) -> list[Json]:
         """Several new incidents at once."""
+        if len(incidents) >= _MANY and not self._lacks_many:
+            try:
+                made = self._http.call("POST", "/incidents/many", {"incidents": list(incidents)})
+                return [dict(each) for each in made]
+            except CouldNotTest:
+                self._lacks_many = True
         made = self._http.call_each([Request("POST", "/incidents", body) for body in incidents])
         return [dict(each) for each in made]
 
@@ -156,9 +178,38 @@ class Control:
         """An incident, active or archived."""
         return self._object("GET", f"/incidents/{_in_path(mrid)}")
 
-    def restore_incident(self, mrid: str) -> None:
-        """End an incident."""
-        self._http.call("POST", f"/incidents/{_in_path(mrid)}/restore")
+    def restore_incident(self, mrid: str) -> Json:
+        """End an incident; what it then is."""
+        told = self._http.call("POST", f"/incidents/{_in_path(mrid)}/restore")
+        return told if isinstance(told, dict) and "closed" in told else self.incident(mrid)
+
+    def restore_incidents(self, mrids: Sequence[str]) -> list[Json]:
+        """End incidents in this order; what they then are."""
+        told = self._all_at_once("restore", mrids)
+        return [self.restore_incident(mrid) for mrid in mrids] if told is None else told
+
+    def archive_incidents(self, mrids: Sequence[str]) -> None:
+        """Move closed incidents to the archive; those that cannot be moved stay where they are."""
+        try:
+            if self._all_at_once("archive", mrids) is not None:
+                return
+        except HarnessError:
+            # One of them is not closed: the others go one by one.
+            pass
+        for mrid in mrids:
+            with suppress(HarnessError, CouldNotTest):
+                self.archive_incident(mrid)
+
+    def _all_at_once(self, step: str, mrids: Sequence[str]) -> list[Json] | None:
+        """What incidents are after a step of all of them; None where they have to be taken one by one."""
+        if len(mrids) < _MANY or self._lacks_many:
+            return None
+        try:
+            told = self._http.call("POST", f"/incidents/many/{step}", {"mrids": list(mrids)})
+        except CouldNotTest:
+            self._lacks_many = True
+            return None
+        return [dict(each) for each in told]
 
     def close_incident(self, mrid: str) -> None:
         """Close a restored incident."""
@@ -187,16 +238,26 @@ class Control:
     def store(self) -> StoreState:
         """How much is stored now."""
         state = self._object("GET", "/store")
-        return StoreState(*(int(state[name]) for name in ("position", "pending")))
+        return StoreState(
+            int(state["position"]), int(state["pending"]), state.get("now"), _number(state.get("open_callbacks"))
+        )
 
     def tickets_after(self, position: int) -> list[Json]:
         """The tickets stored after a position, all of them, in their order."""
+        return self.tickets_seen(position).tickets
+
+    def tickets_seen(self, position: int) -> TicketsSeen:
+        """`tickets_after`, and how much was stored then."""
         found: list[Json] = []
+        start = position
         while True:
             page = self._object("GET", "/tickets", query={"after": position, "limit": _PAGE})
             found += page["items"]
             if not page["items"] or len(page["items"]) >= int(page["total"]):
-                return found
+                last, pending = _number(page.get("position")), _number(page.get("pending"))
+                # Of one moment only where there was one page.
+                is_whole = len(found) == len(page["items"]) and last is not None and pending is not None
+                return TicketsSeen(found, start, StoreState(last or 0, pending or 0) if is_whole else None)
             position = int(page["items"][-1]["seq"])
 
     def archived_ticket(self, mrid: str) -> Json | None:
@@ -256,6 +317,10 @@ class Control:
         if not isinstance(answer, dict):
             raise HarnessError(f"the control API: {method} {path}: the answer is no object")
         return answer
+
+
+def _number(told: object) -> int | None:
+    return int(told) if isinstance(told, int) else None
 
 
 def _in_path(mrid: str) -> str:

@@ -217,7 +217,9 @@ def _cause(error: BaseException) -> str:
     """The innermost words of an error, without the objects that libraries put around them."""
     inner: object = error
     while isinstance(inner, BaseException):
-        reason = getattr(inner, "reason", None)
+        # urllib3 tells of its own object first, and of what the system said behind it.
+        is_new = isinstance(inner, urllib3.exceptions.NewConnectionError)
+        reason = inner.__cause__ if is_new else getattr(inner, "reason", None)
         following = reason if isinstance(reason, BaseException) else (inner.args[-1] if inner.args else None)
         if not isinstance(following, BaseException):
             break

@@ -46,18 +46,21 @@ def arrange(queue: CallbackQueue, table: Table) -> None:
     rows = rows_with(table, _KNOWN)
     _check_priorities(queue, rows)
     queue.conversation.afterwards(lambda: tidy(queue))
-    queue.empty()
-    _create(queue, table, rows)
-    # Those that nobody holds come about last, or they would be pulled along.
-    for holder in sorted(dict.fromkeys(row.get("held by", "") for row in rows), key=lambda name: not name):
-        aliases = [row["callback"] for row in rows if row.get("held by", "") == holder]
-        _restore(queue, [queue.callback(alias) for alias in aliases], will_be_pulled=holder not in ("", ADAPTER))
-        if holder:
-            _give(queue, aliases, holder)
-    for row in rows:
-        if row.get("automatic") == "yes":
-            queue.api.mark_automatic(queue.callback(row["callback"]).mrid, True)
-    queue.mark()
+    with queue.conversation.arranging():
+        queue.empty()
+        _create(queue, table, rows)
+        # Those that nobody holds come about last, or they would be pulled along.
+        for holder in sorted(dict.fromkeys(row.get("held by", "") for row in rows), key=lambda name: not name):
+            aliases = [row["callback"] for row in rows if row.get("held by", "") == holder]
+            _restore(queue, [queue.callback(alias) for alias in aliases], will_be_pulled=holder not in ("", ADAPTER))
+            if holder:
+                _give(queue, aliases, holder)
+    automatic = [row["callback"] for row in rows if row.get("automatic") == "yes"]
+    for alias in automatic:
+        queue.api.mark_automatic(queue.callback(alias).mrid, True)
+    if automatic:
+        queue.refresh()
+    queue.conversation.mark()
 
 
 def add_people(queue: CallbackQueue, table: Table) -> None:
@@ -100,7 +103,7 @@ def _check_priorities(queue: CallbackQueue, rows: Iterable[Mapping[str, str]]) -
 def _create(queue: CallbackQueue, table: Table, rows: Sequence[Mapping[str, str]]) -> None:
     """The tickets, each under a confirmed incident of its own."""
     conversation = queue.conversation
-    queue.position = queue.api.position()
+    queue.begin()
     pool = conversation.run.fixture_points or conversation.run.usage_points
     points = [pool.take_with_priority(_priority(row)) for row in rows]
     for row, point in zip(rows, points, strict=True):
@@ -134,9 +137,9 @@ def _restore(queue: CallbackQueue, waiting: Sequence[Waiting], will_be_pulled: b
 
     A person need not look at callbacks that a pull will tell of.
     """
-    for each in waiting:
-        mrid = str(each.incident["mrid"])
-        each.incident = queue.api.act(mrid, "restore")
+    mrids = [str(each.incident["mrid"]) for each in waiting]
+    for each, mrid, restored in zip(waiting, mrids, queue.api.restore_all(mrids), strict=True):
+        each.incident = restored
         queue.unrestored.remove(mrid)
     if will_be_pulled and queue.is_by_hand:
         return

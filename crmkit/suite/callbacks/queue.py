@@ -139,7 +139,14 @@ class CallbackQueue:
     def stored(self) -> list[Json]:
         """Every callback of the scenario's tickets, as the control API shows it."""
         own = {waiting.ticket.mrid for waiting in self.callbacks.values()}
-        return [each for each in self.api.callbacks_after(self.position) if each["ticket"] in own]
+        found = [each for each in self.api.callbacks_after(self.position) if each["ticket"] in own]
+        self.conversation.run.callback_position = self.api.last
+        return found
+
+    def begin(self) -> None:
+        """Callbacks of the scenario are behind all that somebody has seen until now."""
+        known = self.conversation.run.callback_position
+        self.position = self.api.position() if known is None or self.is_by_hand else known
 
     def refresh(self) -> None:
         """Look at the callbacks as they are stored now, and call them by their names."""
@@ -180,6 +187,10 @@ class CallbackQueue:
 
     def empty(self) -> None:
         """Pull whatever waits, for the run itself."""
+        self.conversation.mark()
+        state = self.conversation.before
+        if state is not None and state.open_callbacks == 0:
+            return
         reply = self.pull(self.own_csr, {"count": EVERYTHING})
         if reply.fault_code is not None or reply.result != "OK":
             self.not_arranged("the queue", "all that waits", f"Result {reply.result}")
@@ -200,6 +211,7 @@ class CallbackQueue:
 
     def let_pass(self, seconds: float) -> None:
         """Let the target's time pass: who held a callback may hold it no longer."""
+        self.conversation.note_before()
         self.conversation.run.advance_clock(seconds)
         self.handed_out.clear()
 

@@ -27,9 +27,8 @@ def tidy(queue: CallbackQueue) -> None:
     if queue.is_by_hand:
         # Nobody is asked to move them to the archive: the incidents are over, and others come after them.
         return
-    for incident in queue.incidents:
-        with suppress(HarnessError, CouldNotTest):
-            queue.api.act(incident, "archive")
+    with suppress(HarnessError, CouldNotTest):
+        queue.api.archive_all(queue.incidents)
     with suppress(HarnessError, CouldNotTest):
         _end_outages_reported_again(queue)
 

@@ -104,7 +104,7 @@ def archive_empty_incident(conversation: Conversation, incident_alias: str) -> N
 class _Undo:
     """Something to be undone unless the scenario has got beyond it."""
 
-    def __init__(self, undo: Callable[[], None]) -> None:
+    def __init__(self, undo: Callable[[], object]) -> None:
         self._undo = undo
         self.is_needed = True
 
@@ -115,8 +115,7 @@ class _Undo:
 
 def _archive(control: Control, mrid: str) -> None:
     """Restore, close and archive an incident; one without callbacks may close by itself."""
-    control.restore_incident(mrid)
-    if not control.incident(mrid).get("closed"):
+    if not control.restore_incident(mrid).get("closed"):
         control.close_incident(mrid)
     control.archive_incident(mrid)
 

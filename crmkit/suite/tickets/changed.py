@@ -13,7 +13,7 @@ from crmkit.suite.evidence import Aspect, Check, Held, compared
 from crmkit.suite.replies.questions import FIRST_WINS, RESULT, SEVERAL_ENTRIES
 from crmkit.suite.tickets.changes import Change
 from crmkit.suite.tickets.snapshots import checks_between, kept, present
-from crmkit.suite.tickets.stored import stored_by_scenario, waiting_checks
+from crmkit.suite.tickets.stored import settled, stored_by_scenario, waiting_checks
 from crmkit.suite.tickets.stored_fields import NOT_JUDGED
 from crmkit.suite.tickets.written import Caller, rows_of
 
@@ -40,11 +40,12 @@ def expect_changed(conversation: Conversation, table: Table) -> None:
     entries = {alias: _only_entry(conversation, alias) for alias in rows}
     for alias, entry in carried_out_besides(conversation).items():
         entries.setdefault(alias, entry)
-    checks = waiting_checks(conversation)
-    added = stored_by_scenario(conversation)
+    seen = settled(conversation)
+    checks = waiting_checks(conversation, seen)
+    added = stored_by_scenario(conversation, seen)
     names = ", ".join(f"a ticket named {ticket['name']!r}" for ticket in added) or "no new ones"
     checks.append(compared(Aspect.EFFECT, "stored tickets", "no new ones", names, not added))
-    before, after = kept(conversation), present(conversation)
+    before, after = kept(conversation), present(conversation, seen)
     for alias, ticket in conversation.earlier.items():
         mrid, at = ticket.mrid or "", f"stored {alias}"
         old, new = before.active.get(mrid), after.active.get(mrid)

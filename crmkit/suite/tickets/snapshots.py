@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmkit.suite.access.control import Json, Snapshot
+from crmkit.suite.access.control import Json, Snapshot, TicketsSeen
 from crmkit.suite.conversation import Conversation
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.evidence import Aspect, Check, compared
@@ -25,11 +25,14 @@ def kept(conversation: Conversation) -> Snapshot:
     return conversation.snapshot
 
 
-def present(conversation: Conversation) -> Snapshot:
-    """What is stored now."""
+def present(conversation: Conversation, seen: TicketsSeen | None = None) -> Snapshot:
+    """What is stored now; what was seen a moment ago will do where it goes back far enough."""
     control = conversation.run.needs_control()
     mrids = [ticket.mrid for ticket in conversation.earlier.values() if ticket.mrid]
-    stored = {ticket["mrid"]: ticket for ticket in conversation.stored()} if mrids else {}
+    if mrids and (seen is None or seen.after > conversation.start):
+        seen = conversation.look()
+    tickets = seen.tickets if seen else []
+    stored = {ticket["mrid"]: ticket for ticket in tickets}
     active = {mrid: stored[mrid] for mrid in mrids if mrid in stored}
     archived = {mrid: control.archived_ticket(mrid) for mrid in mrids if mrid not in stored}
     return Snapshot(active, {mrid: ticket for mrid, ticket in archived.items() if ticket is not None})

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from crm_contract.values import parse_datetime
-from crmkit.suite.access.control import Json, StoreState
+from crmkit.suite.access.control import Json, StoreState, TicketsSeen
 from crmkit.suite.access.seen import Unseen, quietly
-from crmkit.suite.conversation import Conversation, Table, rested
+from crmkit.suite.conversation import Conversation, Table
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.evidence import Aspect, Check, Held, compared, wrong
+from crmkit.suite.marking import rested
 from crmkit.suite.payload_places import ABSENT, place_of_entry
 from crmkit.suite.replies.questions import PERIOD_KEPT
 from crmkit.suite.replies.reading import Reply
@@ -28,8 +29,9 @@ def expect_stored(conversation: Conversation, table: Table) -> None:
     """These tickets are stored since the scenario's start and nothing else, and the reply tells their mRIDs."""
     rows = rows_of(table, _COLUMNS)
     checks = _mrids_in_reply(conversation, len(rows))
-    checks += waiting_checks(conversation)
-    stored = stored_by_scenario(conversation)
+    seen = settled(conversation)
+    checks += waiting_checks(conversation, seen)
+    stored = stored_by_scenario(conversation, seen)
     checks += _list_checks(conversation, rows, stored)
     by_name = {ticket["name"]: ticket for ticket in stored}
     for row in rows:
@@ -59,10 +61,21 @@ def expect_nothing_visible(conversation: Conversation) -> None:
     conversation.judge(checks)
 
 
-def waiting_checks(conversation: Conversation) -> list[Check]:
-    """Whether no message of the scenario waits for the IMS any more."""
+def settled(conversation: Conversation) -> TicketsSeen:
+    """What is stored once no message of the scenario waits for the IMS any more, or has waited for long."""
     control, before = conversation.run.needs_control(), noted_before(conversation)
-    pending = rested(control, before.pending).pending
+    if not control.is_by_hand:
+        seen = conversation.look()
+        if seen.state is not None and seen.state.pending <= before.pending:
+            return seen
+    state = rested(control, before.pending)
+    return TicketsSeen(control.tickets_after(before.position), before.position, state)
+
+
+def waiting_checks(conversation: Conversation, seen: TicketsSeen) -> list[Check]:
+    """Whether no message of the scenario waits for the IMS any more."""
+    before = noted_before(conversation)
+    pending = seen.state.pending if seen.state else 0
     told = (str(before.pending), str(pending), pending <= before.pending)
     return [compared(Aspect.EFFECT, "messages waiting for the IMS", *told)]
 
@@ -74,9 +87,10 @@ def noted_before(conversation: Conversation) -> StoreState:
     return conversation.before
 
 
-def stored_by_scenario(conversation: Conversation) -> list[Json]:
-    """The tickets that came into the store since the scenario's start."""
-    found = conversation.run.needs_control().tickets_after(noted_before(conversation).position)
+def stored_by_scenario(conversation: Conversation, seen: TicketsSeen) -> list[Json]:
+    """Those of the tickets that came into the store since the scenario's start."""
+    position = noted_before(conversation).position
+    found = [ticket for ticket in seen.tickets if int(ticket["seq"]) > position]
     return [ticket for ticket in found if not _is_somebody_elses(conversation, ticket)]
 
 
