@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
+from crm_contract.contract import Contract, load_contract
 from crmkit.listening.addresses import take
 from crmkit.listening.neighbours import IVR_SERVICE, neighbours
 from crmkit.listening.results import ResultsListener
@@ -18,6 +20,7 @@ from crmkit.suite.running.display import Display
 from crmkit.verifying.plan import Plan
 from crmkit.verifying.profiles import target_of
 
+ANSWER_SECONDS = 30.0
 _ANYWHERE = "127.0.0.1:0"
 _SECTION = "listen.results"
 # Our own IVR is told to call at once.
@@ -28,20 +31,27 @@ _OWN_RETRY_SECONDS = 0.2
 @contextmanager
 def ivr_run_of(plan: Plan, display: Display) -> Iterator[IvrRun]:
     """A run against the plan's IVR. Raises HarnessError, LaunchError, UsageMistake."""
-    with _own(plan, display) if plan.profile is None else _standing(plan, plan.profile, display) as run:
+    if plan.profile is not None:
+        with _standing(plan, plan.profile, display) as run:
+            yield run
+        return
+    display.say("starting the mock IVR")
+    with own_ivr_run(plan.contract, plan.request.contract, plan.request.timeout or ANSWER_SECONDS) as run:
         yield run
 
 
 @contextmanager
-def _own(plan: Plan, display: Display) -> Iterator[IvrRun]:
-    request = plan.request
-    display.say("starting the mock IVR")
-    with ResultsListener(plan.contract, take(_SECTION, _ANYWHERE), RESULT_WORDS) as results:
+def own_ivr_run(
+    contract: Contract | None = None, renaming: Path | None = None, answer_seconds: float = ANSWER_SECONDS
+) -> Iterator[IvrRun]:
+    """A run against our own IVR, in the contract as the file `renaming` has it. Raises LaunchError."""
+    contract = contract or load_contract(renaming)
+    with ResultsListener(contract, take(_SECTION, _ANYWHERE), RESULT_WORDS) as results:
         listen = Listen(ivr=Listener(address=_ANYWHERE))
         adapter = results.url.rpartition("/")[0]
-        with neighbours(listen, adapter, contract=request.contract, retry_seconds=_OWN_RETRY_SECONDS) as urls:
+        with neighbours(listen, adapter, contract=renaming, retry_seconds=_OWN_RETRY_SECONDS) as urls:
             IvrControl(urls["ivr_control"]).dial_by_script({}, "IVR")
-            target = Target(urls["ivr"], plan.contract, request.timeout or 30.0)
+            target = Target(urls["ivr"], contract, answer_seconds)
             yield IvrRun(target, results=results, results_seconds=_OWN_SECONDS)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmkit.suite.replies.questions import Question
+from crmkit.suite.replies.questions import FAULT, MISSING_NOUN, MISSING_VERB, STRANGE_VERB, Question
 
 EMPTY = Question("D-13", ("OK for a message without callbacks", "FAILED for a message without callbacks"))
 SHORT_HEADER = Question(
@@ -44,7 +44,12 @@ FAULTED = Question(
 BUSY = Question("D-06b", ("a result is posted again when asked to", "a result is not posted again when asked to"))
 UNANSWERED = Question("D-44", ("an unanswered result is posted again", "an unanswered result is not posted again"))
 
+# With those of every reply to a message that is wrong as such.
 QUESTIONS = (
+    FAULT,
+    MISSING_VERB,
+    MISSING_NOUN,
+    STRANGE_VERB,
     EMPTY,
     SHORT_HEADER,
     SENT_ANEW,

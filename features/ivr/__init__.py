@@ -1,0 +1,1 @@
+"""The features about an IVR."""
