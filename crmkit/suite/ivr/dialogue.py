@@ -22,6 +22,7 @@ from crmkit.suite.messages import Header
 from crmkit.suite.otherwise import AS_USUAL, Otherwise
 
 SEND = "CreatedCallBacks"
+RESULTS = "CreatedCallBacksResults"
 ADAPTER_SOURCE = "EcoStruxure GridOps"
 ANSWERS = {
     "FAILED": Answering.FAILED,
@@ -168,7 +169,7 @@ class Dialogue:
                     caller="target",
                     called="kit",
                     kind="soap",
-                    label="CreatedCallBacksResults",
+                    label=RESULTS,
                     started=transcript.seconds(each.began),
                     finished=transcript.seconds(ended),
                     method="POST",
@@ -178,6 +179,7 @@ class Dialogue:
                     status=each.status,
                     response=each.answer,
                     problem=each.problem,
+                    is_subject=self.conversation.operation.name == RESULTS,
                 )
             )
 
