@@ -319,7 +319,8 @@ class Conversation(Judgement, Marking):
         told: list[str] = []
         if any(ticket.alias == alias for ticket in self.tickets):
             name = self.ticket(alias).name
-            told = [ticket.mrid for ticket in self.reply().tickets if ticket.name == name and ticket.mrid]
+            reply = self.reply_as_read()
+            told = [each.mrid for each in (reply.tickets if reply else ()) if each.name == name and each.mrid]
         return (*self._spellings[alias], *told)
 
     def _learn_mrids(self, created: Sequence[Ticket], reply: Reply) -> None:
