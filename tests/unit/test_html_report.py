@@ -183,3 +183,11 @@ def test_what_looked_at_the_target_afterwards_is_told() -> None:
     text = render(document, messages)
     assert "<h6>What the target had afterwards</h6>" in text
     assert text.count("GET /tickets → 200, what the target had afterwards") == text.count('<svg class="sequence"')
+
+
+def test_on_paper_what_went_wrong_is_unfolded_but_of_many_one_a_row() -> None:
+    document, messages = sample()
+    assert render(document, messages).count('<details class="scenario bad"') == 2
+    row = next(row for row in document.results if row.row == "5.1-13")
+    row.scenarios = [row.scenarios[0].model_copy(update={"id": f"many-{number}"}) for number in range(20)]
+    assert render(document, messages).count('<details class="scenario bad"') == 2

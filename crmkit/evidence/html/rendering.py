@@ -15,10 +15,11 @@ from crm_contract.use_cases import load_catalogue
 from crmkit.evidence.document import AspectWord, Document, RowEntry, ScenarioEntry
 from crmkit.evidence.html import overview, wording
 from crmkit.evidence.html.curl import as_scenario
-from crmkit.evidence.html.scenario_view import ScenarioView, scenario_view
+from crmkit.evidence.html.scenario_view import WRONG, ScenarioView, scenario_view
 
-# So few that a reader wants to see them at once.
+# So few scenarios that a reader wants to see them at once; so many that of each row one is enough on paper.
 _OPENED = 3
+_PRINTED = 20
 # The others are folded.
 _MOST_WRONG = 10
 
@@ -52,7 +53,7 @@ def render(document: Document, messages: Mapping[str, bytes]) -> str:
             readings=overview.readings_seen(document, rows),
             settings=overview.settings(document.profile or {}),
             scenarios_of=scenarios.of,
-            own=[scenarios.view(entry, None) for entry in document.own_scenarios],
+            own=[scenarios.view(entry) for entry in document.own_scenarios],
         )
     )
 
@@ -64,17 +65,22 @@ class _Scenarios:
         self._document = document
         self._messages = messages
         self._shown: set[str] = set()
-        entries = [*document.results, *([document.story] if document.story else [])]
-        bad = [each for row in entries for each in row.scenarios if each.outcome not in ("passed", "not-selected")]
-        self._opens = len(bad) <= _OPENED
+        rows = [*document.results, *([document.story] if document.story else [])]
+        scenarios = [*document.own_scenarios, *(each for row in rows for each in row.scenarios)]
+        self._wrong = len([each for each in scenarios if each.outcome in WRONG])
 
     def of(self, row: RowEntry) -> list[ScenarioView]:
-        return [self.view(entry, row) for entry in row.scenarios]
+        views = [self.view(entry) for entry in row.scenarios]
+        if self._wrong > _PRINTED:
+            for view in [view for view in views if view.is_printed][1:]:
+                view.is_printed = False
+        return views
 
-    def view(self, entry: ScenarioEntry, row: RowEntry | None) -> ScenarioView:
+    def view(self, entry: ScenarioEntry) -> ScenarioView:
         view = scenario_view(entry, self._messages, self._document.profile)
         view.is_repeated = view.id in self._shown
-        view.is_open = view.is_bad and self._opens
+        view.is_printed = entry.outcome in WRONG
+        view.is_open = view.is_printed and self._wrong <= _OPENED
         self._shown.add(view.id)
         return view
 

@@ -20,7 +20,8 @@ _FEW_LINES = 60
 _SOME_LINES = 90
 _MANY_LINES = 400
 _MOST_PROOFS = 6
-_BAD = ("failed", "error", "could-not-test")
+WRONG = ("failed", "error")
+_BAD = (*WRONG, "could-not-test")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,10 @@ class CallLine:
 
 @dataclass(slots=True)
 class ScenarioView:
-    """Everything of a scenario. `is_repeated`: it is shown already, under another row."""
+    """Everything of a scenario. `is_repeated`: it is shown already, under another row.
+
+    `is_printed`: on paper it is unfolded.
+    """
 
     entry: ScenarioEntry
     id: str
@@ -73,6 +77,7 @@ class ScenarioView:
     drawing: Markup | None = None
     is_repeated: bool = False
     is_open: bool = False
+    is_printed: bool = False
 
 
 def scenario_view(
