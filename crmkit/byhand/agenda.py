@@ -80,7 +80,7 @@ class Agenda:
 
     def _ask(self, items: Sequence[Item]) -> list[Answer]:
         assert self._person is not None
-        first = [*self._sometime, *self._soon]
+        chores, first = self._sometime, [*self._sometime, *self._soon]
         self._sometime, self._soon = [], []
         self._number += 1
         question = Question(self._number, self.row, [*(item for item, _ in first), *items])
@@ -88,6 +88,8 @@ class Agenda:
         try:
             answers = self._person.ask(question)
         except Cannot as cannot:
+            # Those were not what could not be done, or not alone.
+            self._sometime = chores
             self._note(question, started, None, str(cannot))
             raise
         self._note(question, started, answers, None)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import queue
-import threading
 import time
 from typing import Any, TextIO
 
+from crmkit.byhand.lines import InputEnded, Lines
 from crmkit.byhand.questions import Answer, Cannot, Question, completed
 
 
@@ -20,9 +19,7 @@ class JsonLines:
 
     def __init__(self, asking: TextIO, answering: TextIO) -> None:
         self._asking = asking
-        self._lines: queue.Queue[str | None] = queue.Queue()
-        threading.Thread(target=self._read, args=(answering,), daemon=True).start()
-        self._is_over = False
+        self._lines = Lines(answering)
 
     def ask(self, question: Question) -> list[Answer]:
         """The answers of the script. Raises Cannot."""
@@ -40,22 +37,14 @@ class JsonLines:
                 self._say({"question": question.number, "problem": str(error)})
 
     def _next(self, question: Question, deadline: float) -> str:
-        if self._is_over:
-            raise Cannot("nobody answers questions any more")
-        try:
-            line = self._lines.get(timeout=max(deadline - time.monotonic(), 0.001))
-        except queue.Empty:
-            raise Cannot(f"nobody answered question {question.number} within {question.seconds:g} s") from None
-        if line is None:
-            self._is_over = True
-            raise Cannot(f"nobody answers questions any more: the answers ended before question {question.number}")
-        return line
-
-    def _read(self, answering: TextIO) -> None:
-        for line in answering:
-            if line.strip():
-                self._lines.put(line)
-        self._lines.put(None)
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                line = self._lines.next(left)
+            except InputEnded:
+                raise Cannot(f"the answers ended at question {question.number}") from None
+            if line is not None and line.strip():
+                return line
+        raise Cannot(f"nobody answered question {question.number} within {question.seconds:g} s")
 
     def _say(self, told: dict[str, Any]) -> None:
         print(json.dumps(told, ensure_ascii=False, default=str), file=self._asking, flush=True)
@@ -67,6 +56,10 @@ def _answers(question: Question, told: Any) -> list[Answer]:
     if "cannot" in told:
         raise Cannot(f"the person cannot: {told['cannot']}")
     answers = told.get("answers")
-    if not isinstance(answers, list) or len(answers) != len(question.items):
+    if (
+        not isinstance(answers, list)
+        or len(answers) != len(question.items)
+        or not all(isinstance(answer, dict) for answer in answers)
+    ):
         raise ValueError(f'"answers" is a list of {len(question.items)} objects')
     return [completed(item, answer) for item, answer in zip(question.items, answers, strict=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from crm_contract.values import parse_datetime
 from crmkit.byhand import shown_tickets
 from crmkit.byhand.agenda import CONTROL, Agenda
 from crmkit.byhand.interface import Window
-from crmkit.byhand.questions import Answer, Item, Person
+from crmkit.byhand.questions import Answer, Cannot, Item, Person
 from crmkit.byhand.told_callbacks import Callbacks
 from crmkit.byhand.told_incidents import Incidents
 from crmkit.byhand.told_settings import settings
@@ -58,6 +59,8 @@ class ByHand(ControlApi):
         self._sent: list[Ticket] = []
         self._batches: dict[str, int] = {}
         self._contacts_added: set[str] = set()
+        # By incident, how many tickets had been sent before it was confirmed.
+        self._sent_before: dict[str, int] = {}
         self._looked: dict[str, Json] = {}
         self._faults: set[str] = set()
         self._ahead = timedelta(0)
@@ -120,7 +123,9 @@ class ByHand(ControlApi):
 
     def finish(self) -> None:
         """The run is over."""
-        self._agenda.finish()
+        # Who cannot tidy up has left: the verdict is the same.
+        with suppress(Cannot):
+            self._agenda.finish()
 
     # The control API's calls.
 
@@ -169,7 +174,7 @@ class ByHand(ControlApi):
     def call_each(self, requests: Sequence[Request]) -> list[Any]:
         """Several calls; new incidents are asked for in one question."""
         if requests and all((each.method, each.path) == ("POST", "/incidents") for each in requests):
-            return list(self._incidents.create([each.body or {} for each in requests]))
+            return self._new_incidents([each.body or {} for each in requests])
         return [self.call(each.method, each.path, each.body) for each in requests]
 
     # Usage points and tickets.
@@ -261,7 +266,7 @@ class ByHand(ControlApi):
     def _incident(self, method: str, rest: Sequence[str], body: Json) -> Json:
         match method, list(rest):
             case "POST", []:
-                return self._incidents.create([body])[0]
+                return self._new_incidents([body])[0]
             case "GET", []:
                 return {"items": [] if self._agenda.has_person else self._given_incidents()}
             case "GET", [mrid]:
@@ -269,11 +274,17 @@ class ByHand(ControlApi):
             case "POST", [mrid, action]:
                 changed = self._incidents.act(mrid, action)
                 if action == "restore" and not changed.get("fixture"):
-                    for ticket in self._sent:
+                    # Who has called before the incident was confirmed does not belong to it.
+                    for ticket in self._sent[self._sent_before[mrid] :]:
                         if ticket.call_back == "true" and ticket.mrid and self._is_under(ticket, changed):
                             self._callbacks.owe(ticket, mrid)
                 return changed
         raise CouldNotTest(f"this change of an incident cannot be had by hand: {CONTROL}")
+
+    def _new_incidents(self, wanted: Sequence[Json]) -> list[Json]:
+        made = self._incidents.create(wanted)
+        self._sent_before |= {str(each["mrid"]): len(self._sent) for each in made}
+        return made
 
     def _given_incidents(self) -> list[Json]:
         """The profile's, with the tickets that each has."""

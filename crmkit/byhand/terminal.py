@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import select
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TextIO
 
+from crmkit.byhand.lines import InputEnded, Lines
 from crmkit.byhand.questions import REQUIRED, Answer, Cannot, Item, Question, completed
 
 _CANNOT = "n"
+_WAIT = "w"
 _TICK_SECONDS = 1.0
 
 
 class Terminal:
     """Asks in words, with a countdown where the terminal can show one.
 
-    Enter means done, or takes the value in brackets; `n` means that it cannot be done.
+    Enter means done, or takes the value in brackets; `n` means that it cannot be done; where time is to pass, `w` has
+    the kit wait so long, with a countdown.
     """
 
-    def __init__(
-        self, out: TextIO, typed: TextIO, wait_for_input: Callable[[TextIO, float], bool] | None = None
-    ) -> None:
+    def __init__(self, out: TextIO, typed: TextIO) -> None:
         self._out = out
-        self._typed = typed
-        self._wait_for_input = wait_for_input or _is_typed
+        self._lines = Lines(typed)
 
     def ask(self, question: Question) -> list[Answer]:
         """What the person answers. Raises Cannot."""
@@ -43,8 +42,7 @@ class Terminal:
             self._line(question, "  done?", deadline)
         return answers
 
-    def wait(self, seconds: float, why: str) -> None:
-        """Let time go by."""
+    def _wait(self, seconds: float, why: str) -> None:
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             self._countdown(f"  {why}: {left:.0f} s left")
@@ -57,6 +55,9 @@ class Terminal:
             while True:
                 shown = "" if default is REQUIRED else f" [{_shown(default)}]"
                 typed = self._line(question, f"       {name}{shown}:", deadline)
+                if typed.casefold() == _WAIT and item.name == "let-time-pass":
+                    self._wait(float(item.values["seconds"]), "time passes")
+                    typed = ""
                 if typed or default is not REQUIRED:
                     break
                 self._say(f"       {name} is needed; {_CANNOT} if it cannot be had")
@@ -65,15 +66,19 @@ class Terminal:
         return completed(item, given)
 
     def _line(self, question: Question, prompt: str, deadline: float) -> str:
+        if not self._out.isatty():
+            self._say(prompt)
         while (left := deadline - time.monotonic()) > 0:
             self._countdown(f"{prompt} ({left:.0f} s left) ")
-            if self._wait_for_input(self._typed, min(left, _TICK_SECONDS)):
-                line = self._typed.readline()
-                if not line:
-                    raise Cannot(f"nobody answers questions any more: the input ended at question {question.number}")
-                if line.strip().casefold() == _CANNOT:
-                    raise Cannot(f"the person cannot: question {question.number}, {question.items[0].text}")
-                return line.strip()
+            try:
+                line = self._lines.next(min(left, _TICK_SECONDS))
+            except InputEnded:
+                raise Cannot(f"the input ended at question {question.number}") from None
+            if line is None:
+                continue
+            if line.strip().casefold() == _CANNOT:
+                raise Cannot(f"the person cannot: question {question.number}, {question.items[0].text}")
+            return line.strip()
         self._say("")
         raise Cannot(f"nobody answered question {question.number} within {question.seconds:g} s")
 
@@ -83,10 +88,6 @@ class Terminal:
 
     def _say(self, text: str) -> None:
         print(text, file=self._out, flush=True)
-
-
-def _is_typed(typed: TextIO, seconds: float) -> bool:
-    return bool(select.select([typed], [], [], seconds)[0])
 
 
 def _read(typed: str, default: Any) -> Any:

@@ -161,22 +161,25 @@ class Attended:
 def attend(operator: Operator, *options: str, cwd: Path | None = None) -> Attended:
     """Run `crmkit verify` with these options, and answer its questions."""
     command = [sys.executable, "-P", "-m", "crmkit.cli", "verify", "--interactive-json", *options]
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=cwd
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
     run = Attended(-1, "")
-    for line in process.stdout:
-        told = json.loads(line) if line.startswith('{"question"') else None
-        if told is None or "problem" in told:
-            run.output += line
-            continue
-        run.questions.append(told)
-        answer = {"question": told["question"], "answers": operator.answers(told)}
-        process.stdin.write(json.dumps(answer) + "\n")
-        process.stdin.flush()
-    run.code = process.wait(60)
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=cwd
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                told = json.loads(line) if line.startswith('{"question"') else None
+                if told is None or "problem" in told:
+                    run.output += line
+                    continue
+                run.questions.append(told)
+                answer = {"question": told["question"], "answers": operator.answers(told)}
+                process.stdin.write(json.dumps(answer) + "\n")
+                process.stdin.flush()
+            run.code = process.wait(60)
+        finally:
+            process.terminate()
     return run
 
 
