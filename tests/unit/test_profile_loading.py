@@ -41,6 +41,9 @@ def test_a_url_is_enough(tmp_path: Path) -> None:
         ("target = 3\n", "target wants a table"),
         ('[target]\nbase_ur = "http://a"\n', "target.base_ur: unknown key; is base_url meant?"),
         (f"{TARGET}[limits]\nlength = 3\n", "limits.length: unknown key; known there: comment_limit, ims_seconds"),
+        # What is not known may be why something else is missing.
+        ('[limits]\ncomment_limit = "x"\n[targets]\nbase_url = "http://a"\n', "targets: unknown key; is target meant?"),
+        (f'{TARGET}[limits]\ncomment_limit = "x"\nims_seconds = "y"\n', "limits.comment_limit wants a whole number"),
         (f"{TARGET}[bogus]\nlength = 3\n", "bogus: unknown key; known there: name, role, target, tls"),
         (f'{TARGET}[limits]\ncomment_limit = "x"\n', "limits.comment_limit wants a whole number"),
         (f"{TARGET}[limits]\ncomment_limit = 0\n", "limits.comment_limit: input should be greater than or equal to 1"),

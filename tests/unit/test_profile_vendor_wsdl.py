@@ -68,6 +68,14 @@ def test_documents_at_urls_refer_to_each_other(tmp_path: Path) -> None:
     assert len(fetched) == len(set(fetched))
 
 
+def test_schemas_that_import_each_other(tmp_path: Path) -> None:
+    place = published(tmp_path, RENAMED, {})
+    parts = tmp_path / "xsd/Message.xsd"
+    back = '<xs:import namespace="urn:vendor:message" schemaLocation="GetTroubleTicketsMessage.xsd"/>'
+    parts.write_text(parts.read_text().replace('version="1.0">', f'version="1.0">{back}', 1))
+    assert take_names([(SERVICE, place)], read_file).namespaces == RENAMED
+
+
 def test_two_services_that_do_not_agree(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "other").mkdir()
