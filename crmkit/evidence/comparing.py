@@ -120,9 +120,10 @@ def _by_field(checks: Iterable[CheckEntry]) -> dict[tuple[str, str, int], CheckE
 def _compared(check: CheckEntry | None) -> tuple[str, ...]:
     if check is None:
         return ()
-    # What held is as expected, however it was put this time.
-    observed = _steady(check.observed) if check.held in ("no", "unseen") else ""
-    return check.held, check.decision or "", _steady(check.expected), observed
+    if check.held not in ("no", "unseen"):
+        # As expected, whatever that was this time.
+        return check.held, check.decision or ""
+    return check.held, check.decision or "", _steady(check.expected), _steady(check.observed)
 
 
 def _judged(check: CheckEntry | None) -> str:
