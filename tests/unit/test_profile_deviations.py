@@ -124,7 +124,8 @@ def test_a_capability_that_is_declared_and_not_shown(
         ("5.1-01", CREATE, set()),
         ("8.1-01", "CreatedCallBacksResults", {"callbacks"}),
         ("9.1-01", "CreatedCallBacks", {"callbacks", "publisher"}),
-        ("story", "story", set()),
+        ("story", "all operations", {"archive", "callbacks", "publisher"}),
+        ("own", "GetCallbacks", {"callbacks"}),
     ],
 )
 def test_what_rows_need(row: str, operation: str, needed: set[str]) -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from crm_contract.use_cases import Catalogue, load_catalogue
 from crmkit.suite.errors import NotApplicable
+from crmkit.suite.running.feature_files import STORY_TAG
 
 # By the capability's name in a profile: what rows of the catalogue need of it, and whole operations.
 NEEDS: Mapping[str, frozenset[str]] = {
@@ -20,12 +21,16 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     "callbacks": frozenset({"GetCallbacks", "CreatedCallBacksResults", "CreatedCallBacks"}),
     "publisher": frozenset({"CreatedCallBacks"}),
 }
+# What the story of an outage goes through, from the first call to the archive.
+_OF_STORY = frozenset({"archive", "callbacks", "publisher"})
 # Rows about queries have scenarios with an archive and without; the steps tell them apart.
-_OF_STEPS: Mapping[str, tuple[str, ...]] = {"archive": ("archived", 'context "all"')}
+_OF_STEPS: Mapping[str, tuple[str, ...]] = {"archive": ("archived", "in the archive", 'context "all"')}
 
 
 def of_row(row: str, operation: str) -> frozenset[str]:
-    """The capabilities that a row of an operation is about."""
+    """The capabilities that a row of an operation is about, or the story."""
+    if row == STORY_TAG:
+        return _OF_STORY
     return frozenset(name for name, needs in NEEDS.items() if needs & _needs(row)) | _of_operation(operation)
 
 
@@ -50,7 +55,7 @@ def _needs(row: str) -> frozenset[str]:
     try:
         return frozenset(_catalogue()[row].needs)
     except KeyError:
-        # The story, and what a user wrote.
+        # What a user wrote, and rows of an IVR.
         return frozenset()
 
 
