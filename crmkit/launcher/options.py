@@ -25,6 +25,8 @@ class StackOptions:
     contract: Path | None = None
     host: str = "127.0.0.1"
     start_seconds: float = 60.0
+    # Nobody needs the data afterwards: servers are killed rather than asked to finish what they do.
+    is_thrown_away: bool = False
 
     def requested_ports(self) -> dict[str, int]:
         """The ports that were asked for by number, by the option that names them."""

@@ -64,6 +64,12 @@ class Server:
         """None while it runs; negative for the signal that ended it."""
         return self._process.poll()
 
+    def kill(self) -> None:
+        """End it and its process group at once."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self._process.wait()
+
     def stop(self) -> bool:
         """End it and its process group; whether it ended by itself when told to.
 
@@ -77,9 +83,7 @@ class Server:
                 self._process.wait(self.spec.stop_seconds)
             except subprocess.TimeoutExpired:
                 went_by_itself = False
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
-        self._process.wait()
+        self.kill()
         return went_by_itself
 
     def last_words(self) -> list[str]:

@@ -11,7 +11,7 @@ import requests
 from crmkit.launcher.errors import ServerFailed, StopRequested
 from crmkit.launcher.processes import Server, describe_exit
 
-_ASK_EVERY_SECONDS = 0.1
+_ASK_EVERY_SECONDS = 0.03
 _ANSWER_SECONDS = 2.0
 
 

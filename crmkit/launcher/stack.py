@@ -144,6 +144,9 @@ class Stack:
         killed = []
         while self._running:
             server = self._running.pop()
+            if self._options.is_thrown_away:
+                server.kill()
+                continue
             if not server.stop():
                 killed.append(server.spec)
         for spec in killed:

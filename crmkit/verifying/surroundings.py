@@ -48,7 +48,9 @@ def own_run(plan: Plan, seed: str | None = None) -> Iterator[Run]:
     """A run against own servers, in a folder that is gone afterwards. Raises LaunchError."""
     request = plan.request
     with tempfile.TemporaryDirectory(prefix="crmkit-verify-", dir=memory_folder()) as folder:
-        options = StackOptions(Path(folder) / "data", workers=request.workers or 1, contract=request.contract)
+        options = StackOptions(
+            Path(folder) / "data", workers=request.workers or 1, contract=request.contract, is_thrown_away=True
+        )
         with Stack(options) as urls:
             target = Target(urls.soap, plan.contract, request.timeout or 30.0)
             control = Control(urls.control)

@@ -21,7 +21,7 @@ from crmkit.suite.access.target import BadUrl, Target, base_url
 from crmkit.suite.conversation import CREATE, Conversation
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 from crmkit.suite.run import Run
-from crmkit.suite.running import capabilities
+from crmkit.suite.running import capabilities, step_lookup
 from crmkit.suite.running.feature_files import STORY_TAG
 from crmkit.suite.running.recording import CONVERSATION, RUN, TITLE, row_and_operation
 from crmkit.suite.running.stepping import STEPS, Steps
@@ -42,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tags of scenarios become this marker."""
+    step_lookup.install()
     config.addinivalue_line("markers", "tag(name): a tag of a scenario: its row, or its operation")
 
 

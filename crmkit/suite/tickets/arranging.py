@@ -18,7 +18,7 @@ from crmkit.suite.tables import only_row
 from crmkit.suite.tickets.written import COLUMNS, rows_of
 
 # How long the target waits for a slow IMS: others must be served within it.
-IMS_INTERVAL_SECONDS = 1.0
+IMS_INTERVAL_SECONDS = 0.6
 _INBOX_SECONDS = 10.0
 _GETS_THERE_SECONDS = 0.3
 _POLL_SECONDS = 0.02
