@@ -21,6 +21,7 @@ from crmkit.profile.model import Profile
 from crmkit.profile.vendor_wsdl import take_names
 from crmkit.suite.access.control import Control
 from crmkit.suite.access.exchange import Exchange
+from crmkit.suite.access.pools import authorities
 from crmkit.suite.access.preflight import why_no_service
 from crmkit.suite.access.target import Target, base_url
 from crmkit.suite.access.tls import Tls
@@ -90,7 +91,7 @@ def _connect(place: str, tls: Tls) -> Iterator[Seen]:
 
 
 def _certificate(place: str, host: str, connection: socket.socket, tls: Tls) -> Seen:
-    context = ssl.create_default_context(cafile=str(tls.ca_file) if tls.ca_file else None)
+    context = ssl.create_default_context(cafile=authorities(tls))
     if not tls.verify:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     if tls.certificate is not None:

@@ -21,7 +21,7 @@ class Tls(Section):
     """How a TLS connection is made. Paths are relative to the profile."""
 
     ca_file: Path | None = Field(
-        default=None, description="PEM file of the authorities to trust instead of the system's."
+        default=None, description="PEM file of the authorities to trust instead of the public ones."
     )
     verify: bool = Field(default=True, description="false: any certificate is taken, and the report says so.")
     client_certificate: Path | None = Field(default=None, description="PEM file of the kit's own certificate.")

@@ -62,7 +62,7 @@ def _manager(proxy: str | None, tls: Tls) -> urllib3.PoolManager:
     settings = {
         "maxsize": _AT_ONCE,
         "cert_reqs": "CERT_REQUIRED" if tls.trusted else "CERT_NONE",
-        "ca_certs": _authorities(tls),
+        "ca_certs": authorities(tls),
         "cert_file": certificate,
         "key_file": key,
     }
@@ -76,7 +76,7 @@ def _manager(proxy: str | None, tls: Tls) -> urllib3.PoolManager:
     return urllib3.ProxyManager(proxy, proxy_headers=headers, **settings)  # type: ignore[arg-type]
 
 
-def _authorities(tls: Tls) -> str | None:
+def authorities(tls: Tls) -> str | None:
     """The authorities that are trusted; those of requests, which knows more than some systems do."""
     if isinstance(tls.trusted, str):
         return tls.trusted
