@@ -119,10 +119,18 @@ def test_a_background_alone_is_not_a_scenario_that_passes() -> None:
         (["5.2-04"], ("5.2-04", "ChangedTroubleTickets")),
         (["5.1-01", "GetTroubleTickets"], ("5.1-01", "GetTroubleTickets")),
         (["5.1-01"], ("5.1-01", "CreatedTroubleTickets")),
+        (["IVR-01"], ("IVR-01", "CreatedCallBacks")),
     ],
 )
 def test_what_tags_speak_of(tags: list[str], expected: tuple[str, str]) -> None:
     assert about(tags) == expected
+
+
+def test_a_copy_of_an_ivrs_row_can_be_run() -> None:
+    table = "When these callbacks are sent:\n      | callback |\n      | first    |"
+    assert mistakes_in(PATH, scenario(table, THEN, tags="@IVR-01 @CreatedCallBacks")) == []
+    (line,) = mistakes_in(PATH, scenario(table, THEN, tags="@IVR-99"))
+    assert "@IVR-99 names no row" in line
 
 
 def test_a_sentence_takes_a_table_just_when_it_ends_in_a_colon() -> None:

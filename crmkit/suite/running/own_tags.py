@@ -6,10 +6,12 @@ It may be about a row (`@5.1-13`: then it is judged by the readings that the row
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
-from crm_contract.use_cases import OPERATIONS, Catalogue, load_catalogue
+from crm_contract.ivr_use_cases import load_ivr_catalogue
+from crm_contract.use_cases import OPERATIONS, load_catalogue
+from crmkit.suite.running.feature_files import is_row
 
 NO_ROW = "own"
 _DEFAULT = OPERATIONS[0]
@@ -21,7 +23,7 @@ def about(tags: Iterable[str]) -> tuple[str, str]:
     if operations:
         return (rows[0] if rows else NO_ROW), operations[0]
     if rows:
-        return rows[0], _catalogue()[rows[0]].operations[0]
+        return rows[0], _rows()[rows[0]][0]
     return NO_ROW, _DEFAULT
 
 
@@ -29,7 +31,7 @@ def problems_of_tags(tags: Iterable[str]) -> Iterator[str]:
     """What is wrong with a scenario's tags."""
     told = list(dict.fromkeys(tags))
     rows, operations = _rows_and_operations(told)
-    known = {row.id: row.operations for row in _catalogue()}
+    known = _rows()
     for tag in told:
         if tag in rows and tag not in known:
             yield f"@{tag} names no row of the catalogue: correct the tag, or leave it out"
@@ -55,10 +57,11 @@ def _problem_of_word(tag: str) -> str | None:
 
 
 def _rows_and_operations(tags: Sequence[str]) -> tuple[list[str], list[str]]:
-    rows = dict.fromkeys(tag for tag in tags if tag[:1].isdigit())
+    rows = dict.fromkeys(tag for tag in tags if is_row(tag))
     return list(rows), list(dict.fromkeys(tag for tag in tags if tag in OPERATIONS))
 
 
 @cache
-def _catalogue() -> Catalogue:
-    return load_catalogue()
+def _rows() -> Mapping[str, tuple[str, ...]]:
+    """The operations of every row, of either role."""
+    return {row.id: row.operations for row in (*load_catalogue(), *load_ivr_catalogue())}
