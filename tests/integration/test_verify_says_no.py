@@ -88,4 +88,10 @@ def test_a_wrong_adapter_fails_exactly_its_row(name: str, neighbours: tuple[Stac
     (failure,) = (entry for entry in report["results"] if entry["outcome"] == "failed")
     scenario = next(each for each in failure["scenarios"] if each["outcome"] == "failed")
     assert any(check["held"] == "no" and check["expected"] for check in scenario["checks"])
+    wrong = {aspect for aspect, end in failure["fields"].items() if end == "failed"}
+    if name.startswith("wrong-"):
+        # wrong-code-13 and its like: that one field of the Error, and everything else is right.
+        assert wrong == {name.split("-")[1]}
+    else:
+        assert wrong
     assert any(MUTANTS[name].operation in (tmp_path / file).read_text("utf-8") for file in requests_of(scenario))
