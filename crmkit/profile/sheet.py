@@ -9,7 +9,7 @@ from html import escape
 from crmkit.profile.model import Profile
 
 # How many usage points of a priority the scenarios need at once; tests/unit/test_sheet.py counts them in the features.
-USAGE_POINTS = {0: 10, 1: 2, 2: 2, 4: 2, 5: 1, 6: 1}
+USAGE_POINTS = {0: 12, 1: 2, 2: 2, 4: 2, 5: 1, 6: 1}
 INCIDENTS = 4
 LANDMARKS = {"Pole": 2, "StreetIntersection": 2, "Address": 1, "Transformer": 1}
 _PARAMETERS = {
@@ -100,7 +100,7 @@ def _usage_points(profile: Profile) -> Iterator[Part]:
         given = sum(each.priority == priority for each in profile.fixtures.usage_points)
         note = "energized, without tickets, each on a transformer of its own"
         if priority == 0:
-            note += "; the last one is kept for queries that find nothing"
+            note += "; the last three are kept for queries that find nothing"
         toml = f'[[fixtures.usage_points]]\nmrid = "{_BLANK}"\ntransformer = "{_BLANK}"\npriority = {priority}'
         title = f"Usage points of customers with priority {priority}"
         yield Part(title, note, _POINT_ROWS[priority], ("mRID", "transformer"), count, given, toml)

@@ -26,8 +26,8 @@ class FixturePool:
         self._busy: set[str] = set()
         self._last: Counter[str] = Counter()
         self._turn = 0
-        # Kept for who needs one without tickets; the last of the customers without a priority, if it is one.
-        self._untouched = self._last_ordinary()
+        # Kept for who needs one without tickets, a usage point for each context, so that they stay so.
+        self._kept = self._last_of_priority_0()
 
     def begin(self) -> None:
         """A scenario begins: no usage point is in use."""
@@ -48,31 +48,29 @@ class FixturePool:
 
     def untouched(self, context: str) -> UsagePoint:
         """One without tickets in a context, or with `all` in none; kept for this. Raises CouldNotTest."""
-        if context == "all":
-            contexts: tuple[str, ...] = ("active", "archived")
-            candidates = [each for each in (self._untouched,) if each] + [_point(each) for each in self._ordinary()]
-        else:
-            contexts, candidates = (context,), [_point(each) for each in self._ordinary()]
-        for found in candidates:
+        contexts = ("active", "archived") if context == "all" else (context,)
+        candidates = [self._kept[context]] if context in self._kept else []
+        for found in [*candidates, *map(_point, self._ordinary())]:
             if not any(self._control.tickets_of([found.mrid], each) for each in contexts):
-                if context == "all":
-                    self._untouched = found
+                self._kept[context] = found
                 self._busy.add(found.mrid)
                 return found
-        raise CouldNotTest(f"no usage point without {context} tickets is left among the profile's: give more {SUPPLY}")
+        whose = "any" if context == "all" else context
+        raise CouldNotTest(f"no usage point without {whose} tickets is left among the profile's: give more {SUPPLY}")
 
     def tickets_on(self, mrids: Iterable[str], context: str) -> dict[str, str]:
         """The tickets that are on usage points now: by mRID, which usage point."""
         wanted = list(mrids)
         return {str(each["mrid"]): str(each["usage_point"]) for each in self._control.tickets_of(wanted, context)}
 
-    def _last_ordinary(self) -> UsagePoint | None:
-        ordinary = [each for each in self._points if int(each["priority"]) == 0]
-        return _point(ordinary[-1]) if len(ordinary) > 1 else None
+    def _last_of_priority_0(self) -> dict[str, UsagePoint]:
+        points = [_point(each) for each in self._points if int(each["priority"]) == 0]
+        # The first one is for plain tickets.
+        return dict(zip(("all", "active", "archived"), reversed(points[1:]), strict=False))
 
     def _ordinary(self) -> list[Json]:
         plain = self.plain()
-        kept = {each.mrid for each in (plain, self._untouched) if each is not None}
+        kept = {each.mrid for each in (plain, *self._kept.values()) if each is not None}
         free = [each for each in self._points if each["mrid"] not in self._busy | kept]
         return sorted(free, key=lambda each: self._last[each["mrid"]])
 
