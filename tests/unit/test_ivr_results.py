@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ivr_dialogues import dialogue, posted, result
+from ivr_dialogues import CONTRACT, dialogue, posted, result
 
-from crmkit.listening.postings import Answering
+from crm_contract.envelope import SOAP
+from crmkit.listening.postings import Answering, read_results
 from crmkit.suite.errors import CouldNotTest, Mismatch
 from crmkit.suite.evidence import Held
 from crmkit.suite.ivr import result_messages, results
 from crmkit.suite.ivr.dialogue import Dialogue
 
+OPERATION = CONTRACT.operations["CreatedCallBacksResults"]
 BOTH = [["callback"], ["first"], ["second"]]
 FIRST = [["callback"], ["first"]]
 
@@ -186,3 +190,73 @@ def test_a_csr_that_a_profile_promises_is_wanted() -> None:
     made = dialogue("first", interpretations={"D-38": "results carry a csrId"})
     posted(made, result("first", csr=None))
     assert wrong(result_messages.expect_csr, made) == {"result of first/csrId": "absent"}
+
+
+def posted_message(replacements: dict[str, str]) -> bytes:
+    text = (
+        f'<s:Envelope xmlns:s="{SOAP}"><s:Body><m:CreatedCallBacksResults xmlns:m="{OPERATION.message_namespace}"'
+        f' xmlns:h="{CONTRACT.message_parts}" xmlns:p="{OPERATION.payload_namespace}"><m:Header>'
+        "<h:Verb>created</h:Verb><h:Noun>CallBacksResults</h:Noun><h:Timestamp>NOW</h:Timestamp>"
+        "<h:MessageID>m-1</h:MessageID><h:CorrelationID>m-1</h:CorrelationID></m:Header>"
+        "<m:Payload><p:CallBacksResults><p:CallBackResult><p:mRID>CB-first</p:mRID></p:CallBackResult>"
+        "</p:CallBacksResults></m:Payload></m:CreatedCallBacksResults></s:Body></s:Envelope>"
+    )
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for old, new in {**replacements, "NOW": replacements.get("NOW", now)}.items():
+        assert old in text or old == "NOW"
+        text = text.replace(old, new)
+    return text.encode()
+
+
+def with_message(
+    monkeypatch: pytest.MonkeyPatch, body: bytes, content_type: str = "text/xml; charset=utf-8"
+) -> Dialogue:
+    made = dialogue("first")
+    monkeypatch.setattr(made, "sendings", [SimpleNamespace(exchange=SimpleNamespace(started=0.0))])
+    posted(made, *read_results(body), body=body, headers={"content-type": content_type})
+    return made
+
+
+def test_a_message_with_results_as_table_10_18_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = with_message(monkeypatch, posted_message({}))
+    result_messages.expect_valid_messages(made)
+    assert set(held(made).values()) == {Held.STRICT}
+    assert len(held(made)) == 7
+    assert made.conversation.readings_seen == {"D-04": "results carry Timestamp, MessageID and CorrelationID"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "observed"),
+    [
+        (">created<", ">create<", "Header/Verb of results", "create"),
+        (">CallBacksResults<", ">CallBacks<", "Header/Noun of results", "CallBacks"),
+        ("NOW", "2020-01-01T00:00:00Z", "Header/Timestamp of results", "2020-01-01T00:00:00Z"),
+        ("<p:mRID>", "<p:colour>red</p:colour><p:mRID>", "message with results", "colour"),
+        ("<m:CreatedCallBacksResults ", "<m:Created ", "message with results", "Created in place of"),
+        ("</s:Envelope>", "", "message with results", "no XML"),
+        ("<s:Body>", "<s:Body><x/>", "message with results", "no SOAP 1.1 envelope with one element"),
+    ],
+)
+def test_what_is_wrong_with_a_message_is_told_by_its_field(
+    monkeypatch: pytest.MonkeyPatch, old: str, new: str, field: str, observed: str
+) -> None:
+    replacements = {old: new}
+    if old == "<m:CreatedCallBacksResults ":
+        replacements["</m:CreatedCallBacksResults>"] = "</m:Created>"
+    found = wrong(result_messages.expect_valid_messages, with_message(monkeypatch, posted_message(replacements)))
+    assert list(found) == [field]
+    assert observed in found[field]
+
+
+def test_elements_of_the_header_that_may_be_absent_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = posted_message({"<h:Timestamp>NOW</h:Timestamp>": "", "<h:CorrelationID>m-1</h:CorrelationID>": ""})
+    made = with_message(monkeypatch, body)
+    result_messages.expect_valid_messages(made)
+    assert held(made)["Header/Timestamp of results"] is Held.READING
+    assert made.conversation.readings_seen == {"D-04": "results lack Timestamp, MessageID or CorrelationID"}
+
+
+def test_results_are_posted_as_xml(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = with_message(monkeypatch, posted_message({}), "application/x-www-form-urlencoded")
+    found = wrong(result_messages.expect_valid_messages, made)
+    assert found == {"Content-Type of results": "application/x-www-form-urlencoded"}
