@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from crmkit.suite.running.feature_files import features_directory
 from crmkit.suite.running.own_mistakes import mistakes_in
 from crmkit.suite.running.own_tags import about
 from crmkit.suite.steps import STEP_MODULES
+from crmkit.suite.steps.columns import columns_of
 from crmkit.suite.steps.sentences import all_sentences
 from crmkit.verifying.own_features import OwnFeaturesError, read_own_features
 
@@ -70,6 +72,9 @@ def test_a_good_file_has_no_mistakes() -> None:
             13,
             "no sentence takes a text",
         ),
+        ("| trouble code |", "| troublecode |", 7, "no column 'troublecode' in this table; known are ticket, usage"),
+        ("| trouble code |", "| ticket |", 7, "the column 'ticket' stands twice"),
+        ("| {1}   |", "| {2}   |", 10, "no column '{2}' in this table; known are code, level, reason, details, {0}"),
         ("without Header/Source", "without any sense", 22, "each once"),
         ("@5.1-13", "@5.1-99", 6, "@5.1-99 names no row"),
         ("@5.1-13", "@5.1-13 @5.1-14", 6, "one row at most"),
@@ -124,6 +129,17 @@ def test_a_background_alone_is_not_a_scenario_that_passes() -> None:
 )
 def test_what_tags_speak_of(tags: list[str], expected: tuple[str, str]) -> None:
     assert about(tags) == expected
+
+
+def test_the_kits_own_tables_have_only_columns_that_are_known() -> None:
+    known = {text for text in (sentence.text for sentence in all_sentences()) if columns_of(text)}
+    assert len(known) == 30
+    seen = set()
+    for path in (*features_directory().glob("*.feature"), *features_directory("ivr").glob("*.feature")):
+        text = path.read_text(encoding="utf-8").replace("@story", "@a-story")
+        assert mistakes_in(path, text) == []
+        seen.add(path.name)
+    assert len(seen) > 7
 
 
 def test_a_copy_of_an_ivrs_row_can_be_run() -> None:

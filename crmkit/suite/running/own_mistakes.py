@@ -15,6 +15,7 @@ from pytest_bdd import parsers
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.otherwise import Otherwise
 from crmkit.suite.running.own_tags import problems_of_tags
+from crmkit.suite.steps.columns import columns_of
 from crmkit.suite.steps.sentences import Sentence, all_sentences
 
 _KEYWORDS = {"Context": "Given", "Action": "When", "Outcome": "Then"}
@@ -123,6 +124,8 @@ def _problems_of_step(keyword: str, step: Any) -> Iterator[str]:
         yield "this sentence needs a table below it: docs/steps.md names the columns"
     if has_table and not text.endswith(":"):
         yield "this sentence takes no table: take it away"
+    if has_table:
+        yield from _problems_of_columns(fitting, argument["dataTable"])
     for sentence in fitting:
         how = (_named(sentence, text) or {}).get("how")
         if how is not None and sentence.text.endswith(":"):
@@ -130,6 +133,19 @@ def _problems_of_step(keyword: str, step: Any) -> Iterator[str]:
                 Otherwise.of(how)
             except HarnessError as error:
                 yield str(error)
+
+
+def _problems_of_columns(fitting: Sequence[Sentence], table: Any) -> Iterator[str]:
+    header = [cell["value"] for cell in table["rows"][0]["cells"]]
+    if twice := [name for number, name in enumerate(header) if name in header[:number]]:
+        yield f"the column {twice[0]!r} stands twice: once is enough"
+    known = [columns_of(sentence.text) for sentence in fitting]
+    if None in known or any(set(header) <= set(columns or ()) for columns in known):
+        return
+    # A sentence without further words is the one that is meant.
+    columns = known[0] or ()
+    wrong = next(name for name in header if name not in columns)
+    yield f"there is no column {wrong!r} in this table; known are {', '.join(columns)}"
 
 
 def _unknown(keyword: str, text: str, matching: Sequence[Sentence]) -> str:
