@@ -16,6 +16,7 @@ from crmkit.evidence.html.overview import (
     split_need,
     to_supply,
     wrong,
+    wrong_besides,
 )
 
 
@@ -113,3 +114,15 @@ def test_readings_are_told_by_decision_with_what_the_profile_asserts() -> None:
 def test_a_profile_is_told_line_by_line() -> None:
     profile = {"a": {"b": 1, "c": [], "d": None}, "e": ["x", "y"], "f": [{"g": True}, {"g": False}]}
     assert settings(profile) == [("a.b", "1"), ("e", "x, y"), ("f[1].g", "True"), ("f[2].g", "False")]
+
+
+def test_own_scenarios_and_the_story_are_told_when_they_go_wrong() -> None:
+    document, _ = sample()
+    assert wrong_besides(document) == []
+    assert document.story is not None
+    document.story.scenarios[0].outcome = "error"
+    document.own_scenarios[0].outcome = "failed"
+    assert [(each.id, each.outcome) for each in wrong_besides(document)] == [
+        ("scenario-story", "error"),
+        ("scenario-own-night", "failed"),
+    ]

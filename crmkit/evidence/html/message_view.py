@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -21,24 +21,17 @@ from crmkit.evidence.html.wording import clean
 _INDENT = "\t"
 _LONGEST_VALUE = 1200
 _LARGEST_PARSED = 2 << 20
-_KEPT_ROUND_A_MARK = 6
 _MOST_MARKED = 6
 _STEP = re.compile(r"(?P<name>[^\[\]/]+)(?:\[(?P<position>\d+)\])?")
 
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message on the page. `left_out` is how many lines of it are not shown, `marked` how many places are marked."""
+    """A message on the page: how many lines or elements of it are not shown, how many notes are in it."""
 
     text: Markup
     left_out: int = 0
     marked: int = 0
-
-
-@dataclass(slots=True)
-class _Line:
-    text: Markup
-    is_marked: bool = False
 
 
 def view(body: bytes, marks: Mapping[str, str] | None = None, most_lines: int = 400) -> MessageView:
@@ -49,14 +42,15 @@ def view(body: bytes, marks: Mapping[str, str] | None = None, most_lines: int = 
     """
     root = _parsed(body)
     if root is None:
-        return _of_lines([_Line(escape(_shortened(line))) for line in _plain(body)], most_lines, 0)
+        return _of_text(_plain(body), most_lines)
     notes: dict[etree._Element, list[str]] = {}
     for path, note in (marks or {}).items():
         element, missing = find(root, path)
         notes.setdefault(element, []).append(f"no {missing} here; {note}" if missing else note)
-    lines: list[_Line] = []
-    _write(root, 0, notes, lines)
-    return _of_lines(lines, most_lines, sum(len(each) for each in notes.values()))
+    writer = _Writer(notes, most_lines)
+    writer.write(root, 0)
+    marked = sum(len(each) for each in notes.values())
+    return MessageView(Markup("\n").join(writer.lines), writer.left_out, marked)
 
 
 def find(root: etree._Element, path: str) -> tuple[etree._Element, str | None]:
@@ -70,16 +64,18 @@ def find(root: etree._Element, path: str) -> tuple[etree._Element, str | None]:
         element, count = _walk(start, steps)
         if count > reached:
             best, reached = element, count
-    if reached == len(steps):
-        return best, None
-    return (best if reached else _starts(root)[0]), "/".join(steps[reached:])
+        if reached == len(steps):
+            return best, None
+    return (best if reached else next(_starts(root))), "/".join(steps[reached:])
 
 
-def _starts(root: etree._Element) -> list[etree._Element]:
+def _starts(root: etree._Element) -> Iterator[etree._Element]:
     """Elements whose children a path may start with, the likeliest first."""
     bodies = [each for each in _children(root) if _name(each) == "Body"] if _name(root) == "Envelope" else []
     messages = [message for body in bodies for message in _children(body)]
-    return [*messages, *bodies, root, *(inner for message in messages for inner in message.iter(etree.Element))]
+    yield from (*messages, *bodies, root)
+    for message in messages:
+        yield from message.iter(etree.Element)
 
 
 def _walk(start: etree._Element, steps: Sequence[str]) -> tuple[etree._Element, int]:
@@ -123,34 +119,66 @@ def _plain(body: bytes) -> list[str]:
     return clean(text).splitlines()
 
 
-def _write(
-    element: etree._Element, depth: int, notes: Mapping[etree._Element, Sequence[str]], lines: list[_Line]
-) -> None:
-    margin = _INDENT * depth
-    first = len(lines)
-    children = list(element)
-    mixed = any((child.tail or "").strip() for child in children) or (children and (element.text or "").strip())
-    if mixed:
-        source = etree.tostring(element, encoding="unicode", with_tail=False)
-        lines += [_Line(escape(margin + _shortened(line))) for line in clean(source).splitlines()]
-    elif not children:
-        lines.append(_Line(Markup("{}{}").format(margin, _leaf(element))))
-    else:
-        lines.append(_Line(Markup("{}{}").format(margin, _opening(element, ">"))))
+class _Writer:
+    """Writes elements as lines. Once there are enough, only elements that are marked, or have marked ones in them."""
+
+    def __init__(self, notes: Mapping[etree._Element, Sequence[str]], most_lines: int) -> None:
+        self.lines: list[Markup] = []
+        self.left_out = 0
+        self._notes = notes
+        self._most_lines = most_lines
+        self._kept = {each for noted in notes for each in (noted, *noted.iterancestors())}
+
+    def write(self, element: etree._Element, depth: int) -> None:
+        """An element with everything in it."""
+        first = len(self.lines)
+        children = list(element)
+        if any((each or "").strip() for each in (*(child.tail for child in children), children and element.text)):
+            # Text beside elements: its spaces count.
+            self._write_source(element, depth)
+        elif children:
+            self._add(depth, _opening(element, ">"))
+            self._write_children(children, depth + 1)
+            self._add(depth, Markup("<b>&lt;/{}></b>").format(_tag(element)))
+        else:
+            self._add(depth, _leaf(element))
+        if element in self._notes:
+            self._mark(first, "; ".join(self._notes[element]))
+
+    def _write_children(self, children: Sequence[etree._Element], depth: int) -> None:
+        skipped = 0
         for child in children:
+            if len(self.lines) >= self._most_lines and child not in self._kept:
+                skipped += 1
+                continue
+            self._tell_skipped(skipped, depth)
+            skipped = 0
             if isinstance(child.tag, str):
-                _write(child, depth + 1, notes, lines)
+                self.write(child, depth)
             else:
-                source = clean(etree.tostring(child, encoding="unicode", with_tail=False))
-                lines += [_Line(escape(_INDENT * (depth + 1) + _shortened(each))) for each in source.splitlines()]
-        lines.append(_Line(Markup("{}<b>&lt;/{}></b>").format(margin, _tag(element))))
-    if element in notes:
+                self._write_source(child, depth)
+        self._tell_skipped(skipped, depth)
+
+    def _tell_skipped(self, count: int, depth: int) -> None:
+        if count:
+            self.left_out += count
+            self._add(depth, Markup('<em class="note">⋮ {} more left out</em>').format(f"{count:,}"))
+
+    def _write_source(self, element: etree._Element, depth: int) -> None:
+        source = clean(str(etree.tostring(element, encoding="unicode", with_tail=False)))
+        for line in source.splitlines():
+            self._add(depth, escape(_shortened(line)))
+
+    def _add(self, depth: int, text: Markup) -> None:
+        self.lines.append(_INDENT * depth + text)
+
+    def _mark(self, first: int, note: str) -> None:
         # Of a large element the tags are enough.
-        written = lines[first:]
-        for line in written if len(written) <= _MOST_MARKED else (written[0], written[-1]):
-            line.text = Markup("<mark>{}</mark>").format(line.text) if not line.is_marked else line.text
-            line.is_marked = True
-        lines[first].text += Markup('<em class="note"> ◀ {}</em>').format(_shortened(clean("; ".join(notes[element]))))
+        last = len(self.lines) - 1
+        for place in range(first, last + 1) if last - first < _MOST_MARKED else (first, last):
+            if "<mark>" not in self.lines[place]:
+                self.lines[place] = Markup("<mark>{}</mark>").format(self.lines[place])
+        self.lines[first] += Markup('<em class="note"> ◀ {}</em>').format(_shortened(clean(note)))
 
 
 def _leaf(element: etree._Element) -> Markup:
@@ -197,18 +225,12 @@ def _shortened(value: str) -> str:
     return f"{value[:_LONGEST_VALUE]}… ({len(value):,} characters)"
 
 
-def _of_lines(lines: list[_Line], most_lines: int, marked: int) -> MessageView:
-    if len(lines) <= most_lines:
-        return MessageView(Markup("\n").join(line.text for line in lines), 0, marked)
-    shown = set(range(most_lines * 3 // 4)) | set(range(len(lines) - most_lines // 4, len(lines)))
-    for place, line in enumerate(lines):
-        if line.is_marked and len(shown) < 2 * most_lines:
-            shown |= set(range(max(place - _KEPT_ROUND_A_MARK, 0), min(place + _KEPT_ROUND_A_MARK + 1, len(lines))))
-    parts: list[Markup] = []
-    before = -1
-    for place in sorted(shown):
-        if place != before + 1:
-            parts.append(Markup('<em class="note">⋮ {} lines left out</em>').format(f"{place - before - 1:,}"))
-        parts.append(lines[place].text)
-        before = place
-    return MessageView(Markup("\n").join(parts), len(lines) - len(shown), marked)
+def _of_text(text: Sequence[str], most_lines: int) -> MessageView:
+    """Lines of what is no XML, without the middle where there are too many."""
+    lines = [escape(_shortened(line)) for line in text]
+    left_out = max(len(lines) - most_lines, 0)
+    if left_out:
+        head = most_lines * 3 // 4
+        told = Markup('<em class="note">⋮ {} lines left out</em>').format(f"{left_out:,}")
+        lines[head : head + left_out] = [told]
+    return MessageView(Markup("\n").join(lines), left_out)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from crm_contract.use_cases import OPERATIONS, Catalogue, UseCase
-from crmkit.evidence.document import CheckEntry, DeviationEntry, Document, RowEntry
+from crmkit.evidence.document import CheckEntry, DeviationEntry, Document, RowEntry, ScenarioEntry
+from crmkit.evidence.html.scenario_view import WRONG
 from crmkit.evidence.html.wording import anchor
 
 _FEW_DIFFERENCES = 3
@@ -52,6 +53,7 @@ class Culprit:
 
     id: str
     title: str
+    outcome: str
     differing: tuple[CheckEntry, ...]
     reason: str | None
 
@@ -96,18 +98,10 @@ def rows_of(document: Document, catalogue: Catalogue) -> list[Row]:
 def wrong(rows: Iterable[Row]) -> list[Wrong]:
     """Rows that failed, then those that ended by an error, each with the first fields that differ."""
     found: list[Wrong] = []
-    bad = [row for row in rows if row.entry.outcome in ("failed", "error")]
+    bad = [row for row in rows if row.entry.outcome in WRONG]
     for row in sorted(bad, key=lambda row: row.entry.outcome == "error"):
         culprits = [each for each in row.entry.scenarios if each.outcome == row.entry.outcome]
-        wrong_ones = [
-            Culprit(
-                anchor("scenario", each.id),
-                each.title,
-                tuple(check for check in each.checks if check.held == "no")[:_FEW_DIFFERENCES],
-                each.reason,
-            )
-            for each in culprits[:_FEW_CULPRITS]
-        ]
+        wrong_ones = [_culprit(each) for each in culprits[:_FEW_CULPRITS]]
         reason = row.entry.reason
         same = next((each for each in found if each.is_whole and reason and each.reason == reason), None)
         if same and not wrong_ones and same.rows[0].entry.outcome == row.entry.outcome:
@@ -115,6 +109,17 @@ def wrong(rows: Iterable[Row]) -> list[Wrong]:
         else:
             found.append(Wrong([row], reason, tuple(wrong_ones), max(len(culprits) - _FEW_CULPRITS, 0)))
     return found
+
+
+def wrong_besides(document: Document) -> list[Culprit]:
+    """Scenarios of the story and of the user's own features that went wrong."""
+    told = [*(document.story.scenarios if document.story else []), *document.own_scenarios]
+    return [_culprit(each) for each in told if each.outcome in WRONG]
+
+
+def _culprit(scenario: ScenarioEntry) -> Culprit:
+    differing = tuple(check for check in scenario.checks if check.held == "no")[:_FEW_DIFFERENCES]
+    return Culprit(anchor("scenario", scenario.id), scenario.title, scenario.outcome, differing, scenario.reason)
 
 
 def by_operation(rows: Iterable[Row]) -> list[Group]:

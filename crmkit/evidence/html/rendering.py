@@ -11,6 +11,7 @@ from typing import Any, get_args
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from crm_contract.ivr_use_cases import load_ivr_catalogue
 from crm_contract.use_cases import load_catalogue
 from crmkit.evidence.document import AspectWord, Document, RowEntry, ScenarioEntry
 from crmkit.evidence.html import overview, wording
@@ -30,7 +31,7 @@ def render(document: Document, messages: Mapping[str, bytes]) -> str:
     `messages` are the bundle's files by their path in it, as the calls name them; the page has the ones that matter in
     it and links the others.
     """
-    catalogue = load_catalogue()
+    catalogue = load_ivr_catalogue() if document.role == "ivr" else load_catalogue()
     rows = overview.rows_of(document, catalogue)
     scenarios = _Scenarios(document, messages)
     selected = [row for row in rows if row.entry.outcome != "not-selected"]
@@ -49,6 +50,7 @@ def render(document: Document, messages: Mapping[str, bytes]) -> str:
             table_names=list(dict.fromkeys(row.entry.table for row in rows)),
             unselected=overview.by_table(row for row in rows if row.entry.outcome == "not-selected"),
             wrong=overview.wrong(rows),
+            wrong_besides=overview.wrong_besides(document),
             to_supply=overview.to_supply(rows),
             readings=overview.readings_seen(document, rows),
             settings=overview.settings(document.profile or {}),
