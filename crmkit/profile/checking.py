@@ -75,7 +75,8 @@ def check(profile: Profile, target: Target) -> Iterator[Seen]:
     if not any(places.values()):
         return
     yield from _question(profile, target)
-    yield from _control(profile, target.connection.tls)
+    if profile.role == "adapter":
+        yield from _control(profile, target.connection.tls)
 
 
 def _connect(place: str, tls: Tls) -> Iterator[Seen]:

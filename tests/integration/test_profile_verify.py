@@ -214,6 +214,17 @@ def test_a_new_profile_checks_its_target_when_the_url_is_right(adapter: SharedAd
     assert "none is given: what needs it is done by hand" in run.stdout
 
 
+def test_an_ivr_is_checked_by_an_empty_message(adapter: SharedAdapter, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    ivr = adapter.control.ask("GET", "/neighbours")["ivr"]
+    path.write_text(f'role = "ivr"\n[target]\nbase_url = "{ivr}"\n', encoding="utf-8")
+    run = profile_command("check", str(path), "--json")
+    assert run.returncode == 0, run.stdout
+    states = {each["check"]: each["state"] for each in json.loads(run.stdout)}
+    assert states == {"reachable": "ok", "WSDL": "ok", "query": "ok", "clock": "ok"}
+    assert "CreatedCallBacks is answered with Result OK" in run.stdout
+
+
 def test_a_check_says_what_is_wrong(adapter: SharedAdapter, renamed: StackUrls, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('[target]\nbase_url = "http://127.0.0.1:9"\n', encoding="utf-8")
