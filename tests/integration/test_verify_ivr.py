@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from guarded_target import BASIC, PASSWORD, USER, guarding, make_papers
 from verify_command import verify
 
 from crmkit.launcher.ports import pick_free
@@ -171,3 +173,40 @@ def test_a_port_for_results_that_somebody_holds_is_said(tmp_path: Path) -> None:
         run = verify("--profile", str(profile))
     said = f"[listen.results] address 127.0.0.1:{port}: the port is in use; choose another one, or 0 for a free one"
     assert (run.returncode, run.stderr) == (2, f"crmkit verify: {said}\n")
+
+
+def test_a_guarded_ivr_is_spoken_to_over_tls_slowly_too(tmp_path: Path) -> None:
+    papers = make_papers(tmp_path)
+    with mock_ivr(tmp_path) as (profile, _):
+        text = profile.read_text(encoding="utf-8")
+        ivr = re.findall(r'base_url = "(.*)"', text)[0]
+        with guarding(ivr, papers) as guarded:
+            profile.write_text(
+                f"""{text.replace(ivr, guarded.url)}
+[tls]
+ca_file = "{papers.authority}"
+client_certificate = "{papers.certificate}"
+client_key_env = "KIT_KEY"
+[credentials]
+basic_user_env = "KIT_USER"
+basic_password_env = "KIT_PASSWORD"
+token_user_env = "KIT_USER"
+token_password_env = "KIT_PASSWORD"
+""",
+                encoding="utf-8",
+            )
+            secrets = {"KIT_KEY": str(papers.key), "KIT_USER": USER, "KIT_PASSWORD": PASSWORD}
+            report = tmp_path / "report"
+            rows = "IVR-01,IVR-19,IVR-20,IVR-31"
+            run = verify(
+                "--profile", str(profile), "--rows", rows, "--report", str(report), env={**os.environ, **secrets}
+            )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert outcomes(run.stdout) == dict.fromkeys(rows.split(","), "passed")
+    assert {request.peer for request in guarded.requests} == {"the kit"}
+    assert {request.headers.get("Authorization") for request in guarded.requests} == {BASIC}
+    # The token is in the header of every message; the first is a look whether there is a service at all.
+    assert all(b"UsernameToken" in request.body for request in guarded.requests)
+    told = b"".join(path.read_bytes() for path in report.rglob("*") if path.is_file())
+    assert PASSWORD.encode() not in told
+    assert BASIC.encode() not in told
