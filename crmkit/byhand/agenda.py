@@ -13,7 +13,7 @@ from crmkit.suite.errors import CouldNotTest
 from crmkit.suite.evidence import Call, Transcript
 
 INTERACTIVE = "run with --interactive, so that a person does it"
-CONTROL = "name a control API in target.control"
+CONTROL = "name a control API (target.control, or --control)"
 
 
 class Agenda:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from crmkit.byhand.agenda import Agenda
+from crmkit.byhand.agenda import CONTROL, Agenda
 from crmkit.byhand.questions import REQUIRED, Answer, Item
 from crmkit.profile.model import IncidentFixture
 from crmkit.suite.access.control import Json
@@ -50,7 +50,7 @@ class Incidents:
         if incident is None:
             raise HarnessError(f"nobody has told of an incident {mrid}")
         if action not in _WORDS:
-            raise CouldNotTest(f"{action} of an incident cannot be had by hand: name a control API in target.control")
+            raise CouldNotTest(f"{action} of an incident cannot be had by hand: {CONTROL}")
         if not incident.get("fixture"):
             text = _WORDS[action].format(mrid=mrid)
             self._agenda.later(Item("do", f"{action}-incident", text, {"mrid": mrid}))

@@ -117,7 +117,9 @@ class Run:
     def usage_points(self) -> UsagePointPool:
         """Usage points of the model."""
         if self.needs_control().is_by_hand:
-            raise CouldNotTest("the whole model is to be looked through: name a control API in target.control")
+            raise CouldNotTest(
+                "the whole model is to be looked through: name a control API (target.control, or --control)"
+            )
         return UsagePointPool(self.needs_control(), self._rng, self.share)
 
     @cached_property

@@ -111,7 +111,7 @@ def test_without_a_person_it_is_told_what_to_supply() -> None:
         nobody.later(Item("do", "confirm", "Confirm an incident at UP-1.", lacking="a confirmed incident"))
     assert str(caught.value) == (
         "needed: a confirmed incident. To supply it: run with --interactive, so that a person does it, "
-        "or name a control API in target.control"
+        "or name a control API (target.control, or --control)"
     )
 
 

@@ -14,7 +14,10 @@ from crmkit.suite.access.usage_points import UsagePoint
 from crmkit.suite.errors import CouldNotTest
 
 _ALL = 10_000
-SUPPLY = "usage points in fixtures.usage_points of the profile (crmkit profile sheet says which), or target.control"
+SUPPLY = (
+    "usage points in fixtures.usage_points of the profile (crmkit profile sheet says which), or a control API "
+    "(target.control, or --control)"
+)
 
 
 class FixturePool:
