@@ -66,6 +66,8 @@ class Recorder:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Hand the run to the plugin's fixtures."""
         config.stash[RUN] = self._run
+        # Nobody reads pytest's own tracebacks here, and the long ones cost more than most scenarios.
+        config.option.tbstyle = "native"
         config.stash[OWN] = self._selected is None
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
