@@ -78,7 +78,7 @@ class FeatureNames:
         ]
         # Examples of an outline may share a title; a scenario that was never begun has no steps.
         exact = [place for place, text in alike if [(step.text, step.table) for step in text.steps] == steps]
-        found = exact or [place for place, _ in alike]
+        found = exact or ([] if steps else [place for place, _ in alike])
         if found:
             self._taken.add(found[0].id)
             return found[0]

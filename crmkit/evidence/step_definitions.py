@@ -20,7 +20,6 @@ class Definition:
 
     id: str
     pattern: re.Pattern[str]
-    literal_characters: int
 
     def message(self) -> cm.StepDefinition:
         """As Cucumber's tools know it."""
@@ -52,17 +51,13 @@ def definitions() -> tuple[Definition, ...]:
 
 
 def definition_of(text: str) -> Definition | None:
-    """The sentence that a step's text is: of several the one with the most words of its own."""
-    fitting = [each for each in definitions() if each.pattern.fullmatch(text)]
-    return max(fitting, key=lambda each: each.literal_characters, default=None)
+    """The sentence that a step's text is; None for none of them."""
+    return next((each for each in definitions() if each.pattern.fullmatch(text)), None)
 
 
 def _definition(name: str, sentence: str) -> Definition:
-    pattern, literal, position = "", 0, 0
+    pattern, position = "", 0
     for place in _PLACEHOLDER.finditer(sentence):
-        between = sentence[position : place.start()]
-        pattern += re.escape(between) + (r"(\d+)" if place["kind"] == "d" else "(.+?)")
-        literal += len(between)
+        pattern += re.escape(sentence[position : place.start()]) + (r"(\d+)" if place["kind"] == "d" else "(.+?)")
         position = place.end()
-    rest = sentence[position:]
-    return Definition(name, re.compile(pattern + re.escape(rest)), literal + len(rest))
+    return Definition(name, re.compile(pattern + re.escape(sentence[position:])))

@@ -30,7 +30,6 @@ class Facts:
     """What a report tells of a run beside what it found; filled in while it runs."""
 
     target: str | None = None
-    control: str | None = None
     seed: str | None = None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     clock: float = field(default_factory=time.monotonic)
@@ -109,7 +108,7 @@ def _report(plan: Plan, display: Display, progress: Progress, facts: Facts, verd
         seconds=facts.seconds,
         role="ivr" if request.role == "ivr" else "adapter",
         target=facts.target or request.target,
-        control=facts.control or request.control,
+        control=plan.profile.target.control if plan.profile else None,
         seed=facts.seed,
         command=["crmkit", *sys.argv[1:]],
         # As given: what the file says, and no default.

@@ -115,6 +115,21 @@ def test_every_aspect_of_a_row_has_its_worst_end(held: list[Held], end: str) -> 
     assert row.fields == {"code": end, "level": "passed"}
 
 
+def test_examples_that_share_a_title_are_told_apart_by_their_steps(tmp_path: Path) -> None:
+    path = tmp_path / "f.feature"
+    outline = "Feature: F\n  Scenario Outline: Rain\n    When <what>\n    Examples:\n"
+    path.write_text(f"{outline}      | what |\n      | a |\n      | b |\n", encoding="utf-8")
+    texts = read_feature(path)
+    told = [
+        ScenarioRecord(
+            "own", CREATE, "Rain", Outcome.PASSED, file=str(path), steps=[Step("When", word, None, "passed", 0)]
+        )
+        for word in ("b", "a", "a", "c")
+    ]
+    document, _ = built(own=told, own_scenarios=texts, own_folder=tmp_path)
+    assert [each.id for each in document.own_scenarios] == ["own-f-2", "own-f-1", "own-other-1", "own-other-2"]
+
+
 def test_what_to_supply_is_told_once_for_the_row() -> None:
     records = [record(number, outcome=Outcome.COULD_NOT_TEST, reason=f"give {number // 2}") for number in range(3)]
     (row,) = built(of_scenarios(KEY, records))[0].results
@@ -193,7 +208,7 @@ def test_no_secret_gets_into_a_report() -> None:
         target="https://kit:hunter22@there",
         command=["crmkit", "verify", "--target", "https://kit:hunter22@there"],
         profile={"target": {"base_url": "https://kit:hunter22@there", "tries": 3}},
-        secrets=["hunter22", "open sesame"],
+        secrets=["hunter22"],
     )
     whole = document.model_dump_json().encode() + b"".join(messages.values())
     for secret in (b"hunter22", b"sesame", b"a2l0", b"session"):

@@ -136,7 +136,6 @@ def test_steps_are_matched_with_the_published_sentences(lines: list[Json]) -> No
     assert step["stepMatchArgumentsLists"] == [
         {"stepMatchArguments": [{"group": {"children": [], "start": 31, "value": 'with the verb "get"'}}]}
     ]
-    # Longer than another sentence that fits.
     step = by_text["the reply is OK without errors"]
     assert [sources[each] for each in step["stepDefinitionIds"]] == [r"^the\ reply\ is\ (.+?)\ without\ errors$"]
 
@@ -222,6 +221,17 @@ def test_a_scenario_whose_feature_is_not_there_has_one_made_of_its_steps() -> No
     cells = pickle["steps"][0]["argument"]["dataTable"]["rows"][1]["cells"]
     assert [cell["value"] for cell in cells] == ["first", "a | b \\ c"]
     assert [status for status, _ in ended(lines)["recorded/5.1-05-1.feature: One"]] == ["PASSED", "SKIPPED"]
+
+
+def test_examples_that_share_a_title_are_told_apart_by_their_steps() -> None:
+    outline = STEPS.replace("Scenario:", "Scenario Outline:").replace("rains", "<what>")
+    outline += "    Examples:\n      | what  |\n      | rains |\n      | snows |\n"
+    snows = RAINS.model_copy(update={"text": "it snows"})
+    told = [scenario("passed", [snows, WET]), scenario("passed", [RAINS, WET], id="5.1-05-2")]
+    lines = envelopes(small(told, {"features/f.feature": outline}, "passed"), {})
+    assert [source["uri"] for source in of_kind(lines, "source")] == ["features/f.feature"]
+    texts = {pickle["id"]: pickle["steps"][0]["text"] for pickle in of_kind(lines, "pickle")}
+    assert [texts[case["pickleId"]] for case in of_kind(lines, "testCase")] == ["it snows", "it rains"]
 
 
 def test_a_step_that_is_no_published_sentence_has_no_definition() -> None:
