@@ -33,6 +33,18 @@ class Facts:
     seed: str | None = None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     clock: float = field(default_factory=time.monotonic)
+    # How long it took until the target was there, and how long the scenarios took then, in seconds.
+    start_seconds: float | None = None
+    run_seconds: float | None = None
+
+    def is_ready(self, target: str, seed: str) -> None:
+        """A target is there; the first one counts."""
+        if self.start_seconds is None:
+            self.target, self.seed, self.start_seconds = target, seed, self.seconds
+
+    def has_run(self) -> None:
+        """All scenarios have ended."""
+        self.run_seconds = self.seconds - (self.start_seconds or 0.0)
 
     @property
     def seconds(self) -> float:
@@ -43,6 +55,8 @@ class Facts:
 def conclude(plan: Plan, display: Display, progress: Progress, facts: Facts) -> int:
     """Say the verdict and write the report; the exit code. Raises UsageMistake for a report that cannot be written."""
     verdict = verdict_of(plan, progress)
+    if facts.start_seconds is not None and facts.run_seconds is not None:
+        display.say(f"start {facts.start_seconds:.1f} s, run {facts.run_seconds:.1f} s")
     display.summary(progress.results, verdict)
     for finding in _findings(plan, progress):
         display.say(f"note: {finding}")

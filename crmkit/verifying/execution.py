@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
 from crmkit.launcher.errors import LaunchError
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.running.display import Display
-from crmkit.suite.running.jobs import run_in_jobs
+from crmkit.suite.running.jobs import Team
 from crmkit.suite.running.outcomes import ExitCode
 from crmkit.suite.running.own_running import run_own
 from crmkit.suite.running.runner import INTERRUPTED, Interrupted, run_features
-from crmkit.suite.running.worker import Ready
 from crmkit.verifying.conclusion import Facts, conclude, conclude_interrupted
 from crmkit.verifying.jobs import jobs_of, workers_of
 from crmkit.verifying.plan import Plan, make_plan
@@ -27,11 +29,15 @@ def verify(request: Request) -> int:
     jobs = jobs_of(plan)
     is_asking = request.interactive or request.interactive_json
     try:
-        with display.progress(len(plan.selected), is_asking):
-            if plan.selected and jobs > 1:
-                _run_in_jobs(plan, display, progress, facts, jobs)
-            if plan.own or jobs == 1:
-                _run_alone(plan, display, progress, facts, with_rows=jobs == 1)
+        with ExitStack() as opened:
+            # Workers are made before a display has threads of its own.
+            team = opened.enter_context(_team(plan, display, jobs)) if plan.selected and jobs > 1 else None
+            with display.progress(len(plan.selected), is_asking):
+                if team is not None:
+                    team.run(progress.row, lambda ready: facts.is_ready(ready.target, ready.seed))
+                    facts.has_run()
+                if plan.own or team is None:
+                    _run_alone(plan, display, progress, facts, with_rows=team is None)
     except (Interrupted, KeyboardInterrupt):
         progress.break_off(INTERRUPTED)
         conclude_interrupted(plan, display, progress, facts)
@@ -46,23 +52,17 @@ def verify(request: Request) -> int:
 
 def _run_alone(plan: Plan, display: Display, progress: Progress, facts: Facts, with_rows: bool) -> None:
     with run_of(plan, display) as run:
-        facts.target, facts.seed = run.target.shown_url, run.seed
+        facts.is_ready(run.target.shown_url, run.seed)
         if plan.selected and with_rows:
             run_features(run, plan.folder, plan.scenarios, plan.selected, progress.row)
         run_own(run, plan.own, progress.own_scenario)
+        facts.has_run()
 
 
-def _run_in_jobs(plan: Plan, display: Display, progress: Progress, facts: Facts, jobs: int) -> None:
-    def on_ready(ready: Ready) -> None:
-        facts.target, facts.seed = facts.target or ready.target, facts.seed or ready.seed
-
-    with workers_of(plan, display, jobs) as workers:
-        run_in_jobs(
-            workers,
-            plan.folder,
-            plan.scenarios,
-            plan.selected,
-            progress.row,
-            shares_target=plan.profile is not None,
-            on_ready=on_ready,
-        )
+@contextmanager
+def _team(plan: Plan, display: Display, jobs: int) -> Iterator[Team]:
+    with (
+        workers_of(plan, display, jobs) as workers,
+        Team(workers, plan.folder, plan.scenarios, plan.selected, shares_target=plan.profile is not None) as team,
+    ):
+        yield team

@@ -19,7 +19,7 @@ from crmkit.suite.access.target import Target
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.run import Run
 from crmkit.suite.running.feature_files import read_features
-from crmkit.suite.running.jobs import run_in_jobs
+from crmkit.suite.running.jobs import Team
 from crmkit.suite.running.results import RowResult
 from crmkit.suite.running.runner import Interrupted
 from crmkit.suite.running.worker import Ready
@@ -78,7 +78,8 @@ def told(folder: Path, jobs: int, shares_target: bool = False) -> list[RowResult
     rows: list[RowResult] = []
     selected = frozenset(scenario.key for scenario in scenarios)
     workers = [partial(no_target, number) for number in range(jobs)]
-    run_in_jobs(workers, folder, scenarios, selected, rows.append, shares_target=shares_target)
+    with Team(workers, folder, scenarios, selected, shares_target=shares_target) as team:
+        team.run(rows.append)
     return rows
 
 
@@ -151,23 +152,20 @@ def test_a_target_that_does_not_come_about_is_told(tmp_path: Path, error: Except
         yield
 
     folder = features(tmp_path, ("5.1-10", "Given it takes 0 s"))
-    with pytest.raises(type(error), match=str(error)):
-        run_in_jobs([failing, no_target], folder, [], frozenset(), lambda row: None, shares_target=False)
+    with (
+        pytest.raises(type(error), match=str(error)),
+        Team([failing, no_target], folder, [], frozenset(), shares_target=False) as team,
+    ):
+        team.run(lambda row: None)
 
 
 def test_who_is_ready_is_told(tmp_path: Path) -> None:
     folder = features(tmp_path, ("5.1-10", "Given it takes 0 s"), ("5.1-11", "Given the landbase is down"))
     scenarios = read_features(folder)
     ready: list[Ready] = []
-    run_in_jobs(
-        [no_target],
-        folder,
-        scenarios,
-        frozenset(scenario.key for scenario in scenarios),
-        lambda row: None,
-        shares_target=False,
-        on_ready=ready.append,
-    )
+    selected = frozenset(scenario.key for scenario in scenarios)
+    with Team([no_target], folder, scenarios, selected, shares_target=False) as team:
+        team.run(lambda row: None, ready.append)
     assert ready == [Ready("http://127.0.0.1:1", "seed0", (False, True))]
 
 
@@ -188,17 +186,12 @@ def test_ctrl_c_ends_the_scenarios_in_hand_and_undoes_what_they_did(tmp_path: Pa
             time.sleep(0.01)
         os.kill(os.getpid(), signal.SIGINT)
 
-    threading.Thread(target=press).start()
     began = time.monotonic()
-    with pytest.raises(Interrupted):
-        run_in_jobs(
-            [no_target, no_target],
-            folder,
-            scenarios,
-            frozenset(scenario.key for scenario in scenarios),
-            rows.append,
-            shares_target=False,
-        )
+    selected = frozenset(scenario.key for scenario in scenarios)
+    with Team([no_target, no_target], folder, scenarios, selected, shares_target=False) as team:
+        threading.Thread(target=press).start()
+        with pytest.raises(Interrupted):
+            team.run(rows.append)
     assert time.monotonic() - began < 25
     assert len(list(tmp_path.glob("undone-*"))) == 2
     assert (rows[0].row, rows[0].outcome.value) == ("5.1-10", "passed")

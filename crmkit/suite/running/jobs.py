@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import pytest
 
@@ -26,32 +27,6 @@ from crmkit.suite.running.worker import Ended, Failed, Opened, Over, Ready, work
 
 # For the scenario in hand to tidy up, and for own servers to stop.
 _STOP_SECONDS = 60.0
-
-
-def run_in_jobs(
-    workers: Sequence[Opened],
-    folder: Path,
-    scenarios: Sequence[ScenarioText],
-    selected: frozenset[Key],
-    on_row: Callable[[RowResult], None],
-    *,
-    shares_target: bool,
-    on_ready: Callable[[Ready], None] = lambda ready: None,
-) -> list[RowResult]:
-    """As crmkit.suite.running.runner.run_features, by several workers at once; `on_ready` hears of each one's target.
-
-    Workers that share a target run what needs it for itself last, one scenario at a time. Raises Interrupted, and
-    whatever kept a worker's target from coming about.
-    """
-    rows = RowsTold(scenarios, selected, on_row)
-    team = _Team(workers, features_module(folder), selected, rows.scenario, on_ready, shares_target)
-    try:
-        team.run()
-    except KeyboardInterrupt:
-        team.interrupt()
-    finally:
-        team.end()
-    return rows_of(rows, team.code, team.collection_errors)
 
 
 @dataclass(eq=False)
@@ -84,38 +59,74 @@ class _Order:
             self.tell(self.waiting.pop(number))
 
 
-class _Team:
+class Team:
+    """Worker processes that run the selected scenarios; they begin to open their targets at once.
+
+    Workers that share a target run what needs it for itself last, one scenario at a time. A context manager that
+    leaves no worker behind. To be made before this process has threads: workers are forked.
+    """
+
     def __init__(
         self,
         workers: Sequence[Opened],
-        module: Path,
+        folder: Path,
+        scenarios: Sequence[ScenarioText],
         selected: frozenset[Key],
-        on_scenario: Callable[[ScenarioRecord], None],
-        on_ready: Callable[[Ready], None],
+        *,
         shares_target: bool,
     ) -> None:
-        self._on_ready = on_ready
+        self._scenarios = scenarios
+        self._selected = selected
         self._shares_target = shares_target
-        self._order = _Order(on_scenario)
         # What is to be run; None until the first worker has told what there is.
         self._together: list[int] | None = None
         self._alone: list[int] = []
-        self.code = int(pytest.ExitCode.OK)
-        self.collection_errors: list[str] = []
-        self._workers = [_start(opened, module, selected) for opened in workers]
+        self._code = int(pytest.ExitCode.OK)
+        self._collection_errors: list[str] = []
+        self._workers = [_start(opened, features_module(folder), selected) for opened in workers]
         self._open = list(self._workers)
+        self._on_ready: Callable[[Ready], None] = lambda ready: None
+        self._order = _Order(lambda record: None)
 
-    def run(self) -> None:
-        """Until all is done. Raises what went wrong in a worker."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for worker in self._workers:
+            if worker in self._open:
+                worker.process.terminate()
+            worker.process.join(_STOP_SECONDS)
+            if worker.process.is_alive():
+                worker.process.kill()
+            worker.pipe.close()
+
+    def run(
+        self, on_row: Callable[[RowResult], None], on_ready: Callable[[Ready], None] = lambda ready: None
+    ) -> list[RowResult]:
+        """As crmkit.suite.running.runner.run_features; `on_ready` hears of each worker's target.
+
+        Raises Interrupted, and whatever kept a worker's target from coming about.
+        """
+        rows = RowsTold(self._scenarios, self._selected, on_row)
+        self._order, self._on_ready = _Order(rows.scenario), on_ready
+        try:
+            self._until_done()
+        except KeyboardInterrupt:
+            self._interrupt()
+        return rows_of(rows, self._code, self._collection_errors)
+
+    def _until_done(self) -> None:
         while self._open:
             for pipe in wait([worker.pipe for worker in self._open]):
                 worker = next(each for each in self._open if each.pipe is pipe)
                 self._hear(worker)
             self._give_work()
 
-    def interrupt(self) -> None:
+    def _interrupt(self) -> None:
         """Have every worker break off, and hear what it still has to say."""
-        self.code = int(pytest.ExitCode.INTERRUPTED)
+        self._code = int(pytest.ExitCode.INTERRUPTED)
         for worker in self._open:
             if worker.process.is_alive() and worker.process.pid is not None:
                 os.kill(worker.process.pid, signal.SIGINT)
@@ -128,16 +139,6 @@ class _Team:
                 except Exception:
                     self._close(worker)
         self._order.tell_rest()
-
-    def end(self) -> None:
-        """No worker is left behind."""
-        for worker in self._workers:
-            if worker in self._open:
-                worker.process.terminate()
-            worker.process.join(_STOP_SECONDS)
-            if worker.process.is_alive():
-                worker.process.kill()
-            worker.pipe.close()
 
     def _hear(self, worker: _Worker) -> None:
         try:
@@ -159,9 +160,9 @@ class _Team:
                 self._order.take(heard.number, heard.record)
             case Over():
                 self._close(worker)
-                self.collection_errors += heard.collection_errors
+                self._collection_errors += heard.collection_errors
                 if heard.code in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR):
-                    self.code = heard.code
+                    self._code = heard.code
             case Failed():
                 self._close(worker)
                 raise heard.error
@@ -183,7 +184,8 @@ class _Team:
             worker.pipe.send(worker.number)
 
     def _close(self, worker: _Worker) -> None:
-        self._open.remove(worker)
+        if worker in self._open:
+            self._open.remove(worker)
 
 
 def _start(opened: Opened, module: Path, selected: frozenset[Key]) -> _Worker:
