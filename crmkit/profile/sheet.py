@@ -27,7 +27,7 @@ _POINT_ROWS = {
     5: "9.1-01",
     6: "9.1-01, 9.1-03",
 }
-_INCIDENT_ROWS = "5.1-06, 6.1-01, 6.1-03, 6.1-09, 6.1-12"
+_INCIDENT_ROWS = "5.1-06, 6.1-09, and parts of 6.1-01, 6.1-03, 6.1-12, 6.1-13"
 _LANDMARK_ROWS = "5.1-09, 5.1-10, 5.1-25, 5.1-26, 6.1-01"
 _BLANK = "______________________"
 
@@ -109,7 +109,10 @@ def _usage_points(profile: Profile) -> Iterator[Part]:
 def _incidents(profile: Profile) -> Part:
     names = ("mrid", "usage_point", "comment", "cause", "subcause", "crew", "crew_mrid", "status")
     toml = "\n".join(["[[fixtures.incidents]]", *(f'{name} = "{_BLANK}"' for name in names)])
-    note = "confirmed, open, without tickets, each of a usage point of its own; not needed with --interactive"
+    note = (
+        "confirmed, open, without tickets, each of a usage point of its own, new ones for every run; not needed with "
+        "--interactive"
+    )
     given = len(profile.fixtures.incidents)
     return Part("Incidents", note, _INCIDENT_ROWS, names, INCIDENTS, given, toml)
 

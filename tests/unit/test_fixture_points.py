@@ -23,10 +23,15 @@ class Stored(ControlApi):
         self.active: dict[str, str] = {}
         self.archived: dict[str, str] = {}
 
+    is_by_hand = True
+    dark: tuple[str, ...] = ()
+
     def call(self, method: str, path: str, body: Json | None = None, query: Mapping[str, Any] | None = None) -> Any:
         told = query or {}
         if path == "/usage-points":
             return {"total": len(self._points), "items": self._points}
+        if path == "/incidents":
+            return {"items": [{"mrid": f"INC-{point}", "usage_point": point, "tickets": 0} for point in self.dark]}
         there = self.active if told["context"] == "active" else self.archived
         wanted = told["usage_point"].split(",")
         return {"items": [{"mrid": mrid, "usage_point": at} for mrid, at in there.items() if at in wanted]}
@@ -53,6 +58,13 @@ def test_the_one_that_was_used_longest_ago_comes_first() -> None:
         pool.begin()
         taken.append(pool.take().mrid)
     assert taken == ["a", "b", "c", "a"]
+
+
+def test_who_is_without_power_by_an_incident_of_the_profile_is_given_out_for_nothing_else() -> None:
+    api = stored("plain", "dark", "a", "x", "y", "z")
+    api.dark = ("dark",)
+    pool = FixturePool(Control(api))
+    assert pool.take_with_priority(0).mrid == "a"
 
 
 def test_plain_tickets_are_all_on_one() -> None:

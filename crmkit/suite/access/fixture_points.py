@@ -25,7 +25,9 @@ class FixturePool:
 
     def __init__(self, control: Control) -> None:
         self._control = control
-        self._points: list[Json] = control.usage_points(_ALL, 0)[1]
+        # Who is without power because of an incident that the profile names is of no other use.
+        dark = {str(each["usage_point"]) for each in control.known_incidents()}
+        self._points: list[Json] = [each for each in control.usage_points(_ALL, 0)[1] if each["mrid"] not in dark]
         self._busy: set[str] = set()
         self._last: Counter[str] = Counter()
         self._turn = 0

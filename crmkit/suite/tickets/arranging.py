@@ -28,7 +28,7 @@ _AN_INCIDENT = (
 )
 _INCIDENT_COLUMNS = ("comment", "cause", "subcause", "crew", "estimated restoration", "status")
 # Rows that list all tickets of an incident: it is to have none before.
-_LISTING_INCIDENTS = frozenset({"6.1-03", "6.1-12", "6.1-13"})
+_LISTING_INCIDENTS = frozenset({"6.1-03", "6.1-09", "6.1-12", "6.1-13"})
 _WSDL = "{http://schemas.xmlsoap.org/wsdl/}definitions"
 
 
