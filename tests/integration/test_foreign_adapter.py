@@ -1,4 +1,4 @@
-"""A target that shares no code with our servers: PHP's SoapServer on the kit's WSDLs, without a control API.
+"""A target that shares no code with our servers: PHP's SoapServer on the kit's WSDLs.
 
 It answers from a script, right on some rows and wrong on others: each wrong answer is held against its row and field,
 and each right one passes. Skipped where PHP is missing, unless CRMKIT_REQUIRE_FOREIGN_STACK is set.
@@ -75,20 +75,54 @@ WRONG: Mapping[str, tuple[str, set[str]]] = {
     "6.1-15": ("placeholder", {"details"}),
 }
 
+# Callbacks need incidents that end. The vendor offers as much of the control API as these rows ask for.
+BY_CONTROL = ("--rows", "5.1-0[123],7.1-0[3456],8.1-0[23678]", "--operation", f"{PULL},{RESULTS}")
+CALLBACK_ROWS: frozenset[Key] = frozenset(
+    {
+        *((row, operation) for row in ("5.1-01", "5.1-02", "5.1-03") for operation in (PULL, RESULTS)),
+        *((f"7.1-{row:02}", PULL) for row in (3, 4, 5, 6)),
+        *((f"8.1-{row:02}", RESULTS) for row in (2, 3, 6, 7, 8)),
+    }
+)
+WRONG_CALLBACKS: Mapping[str, tuple[str, set[str]]] = {
+    "5.1-02": ("header", {"header"}),
+    "7.1-03": ("reason", {"reason"}),
+    "7.1-04": ("placeholder", {"details"}),
+    "7.1-05": ("level", {"level"}),
+    # A pull that is refused, and takes a callback from the queue all the same.
+    "7.1-06": ("pulls", {"effect"}),
+    "8.1-02": ("code", {"code"}),
+    "8.1-03": ("applies", {"effect"}),
+    "8.1-06": ("twice", {"reason"}),
+    "8.1-07": ("applies", {"effect"}),
+    "8.1-08": ("result", {"Result"}),
+}
+
 
 @pytest.fixture(scope="module")
 def php() -> str:
     return php_with_soap()
 
 
-def judged(php: str, folder: Path, script: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
-    """Exit code and report of a run against the vendor."""
+def judged(php: str, folder: Path, script: Mapping[str, str], *rows: str) -> tuple[int, dict[str, Any]]:
+    """Exit code and report of a run against the vendor: by its profile or, for certain rows, by its control API."""
     with foreign_adapter(php, folder, script) as url:
         profile = folder / "vendor.toml"
         profile.write_text(PROFILE.format(url=url) + USAGE_POINTS, encoding="utf-8")
-        run = verify("--profile", str(profile), "--report", str(folder / "report"))
+        by_control = ("--target", url, "--control", f"{url}/control", *rows)
+        how = by_control if rows else ("--profile", str(profile))
+        run = verify(*how, "--report", str(folder / "report"))
     assert "Traceback" not in run.stdout + run.stderr
     return run.returncode, json.loads((folder / "report" / "report.json").read_text(encoding="utf-8"))
+
+
+def wrong_fields(report: Mapping[str, Any]) -> dict[Key, set[str]]:
+    """By failed row the fields that are wrong."""
+    return {
+        (entry["row"], entry["operation"]): {field for field, end in entry["fields"].items() if end == "failed"}
+        for entry in report["results"]
+        if entry["outcome"] == "failed"
+    }
 
 
 def with_outcome(report: Mapping[str, Any], outcome: str) -> set[Key]:
@@ -110,11 +144,20 @@ def test_every_wrong_answer_is_held_against_its_row_and_field(php: str, tmp_path
     code, report = judged(php, tmp_path, {row: how for row, (how, _) in WRONG.items()})
     assert (code, report["verdict"]["text"]) == (1, "not conformant")
     wrong = {key for key in CAN_PASS if key[0] in WRONG} | {("5.1-17", CREATE), ("5.1-20", CREATE)}
-    found = {
-        (entry["row"], entry["operation"]): {field for field, end in entry["fields"].items() if end == "failed"}
-        for entry in report["results"]
-        if entry["outcome"] == "failed"
-    }
-    assert found == {key: WRONG[key[0]][1] for key in wrong}
+    assert wrong_fields(report) == {key: WRONG[key[0]][1] for key in wrong}
     assert with_outcome(report, "passed") == CAN_PASS - wrong
     assert with_outcome(report, "error") == set()
+
+
+def test_callbacks_are_judged_by_the_vendors_own_control_api(php: str, tmp_path: Path) -> None:
+    code, report = judged(php, tmp_path / "right", {}, *BY_CONTROL)
+    assert wrong_fields(report) == {}
+    assert (code, report["verdict"]["text"]) == (0, "selection passed")
+    assert with_outcome(report, "passed") == CALLBACK_ROWS
+
+    script = {row: how for row, (how, _) in WRONG_CALLBACKS.items()}
+    code, report = judged(php, tmp_path / "wrong", script, *BY_CONTROL)
+    wrong = {key for key in CALLBACK_ROWS if key[0] in WRONG_CALLBACKS}
+    assert wrong_fields(report) == {key: WRONG_CALLBACKS[key[0]][1] for key in wrong}
+    assert with_outcome(report, "passed") == CALLBACK_ROWS - wrong
+    assert (code, with_outcome(report, "error")) == (1, set())

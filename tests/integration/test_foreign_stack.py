@@ -6,33 +6,19 @@ Skipped where PHP or its soap extension is missing, unless CRMKIT_REQUIRE_FOREIG
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from adapter_processes import SharedAdapter
+from foreign_adapter import php_with_soap
 
 SCRIPT = Path(__file__).parent / "foreign" / "create_batch.php"
 
 
-def missing(what: str) -> None:
-    if os.environ.get("CRMKIT_REQUIRE_FOREIGN_STACK"):
-        pytest.fail(f"{what}, and CRMKIT_REQUIRE_FOREIGN_STACK is set")
-    pytest.skip(what)
-
-
 @pytest.fixture(scope="module")
 def php() -> str:
-    """A PHP that speaks SOAP."""
-    found = shutil.which("php")
-    if found is None:
-        missing("there is no php here (Debian: php-cli, php-soap)")
-    command = [str(found), "-r", "exit(extension_loaded('soap') && extension_loaded('json') ? 0 : 1);"]
-    if subprocess.run(command, timeout=30, check=False, capture_output=True).returncode:
-        missing("php has no soap extension (Debian: php-soap)")
-    return str(found)
+    return php_with_soap()
 
 
 def test_php_creates_a_batch_and_reads_the_replies(php: str, adapter: SharedAdapter) -> None:

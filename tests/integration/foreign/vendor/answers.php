@@ -32,7 +32,8 @@ abstract class Operation
         if ($said && isset($said->Verb) && !in_array($said->Verb, [$verb], true)) {
             $found[] = new Trouble('5.1-01', '2.9', 'FATAL', 'InvalidVerb', "Invalid verb: $said->Verb.");
         }
-        if ($said && isset($said->Noun) && strcasecmp($said->Noun, $noun) !== 0) {
+        $nouns = [$noun, ...($noun === 'CallBacksResults' ? ['CallBackResults'] : [])];
+        if ($said && isset($said->Noun) && !in_array(strtolower($said->Noun), array_map('strtolower', $nouns), true)) {
             $found[] = new Trouble('5.1-02', '2.5', 'FATAL', 'InvalidNoun', "Invalid noun: $said->Noun.");
         }
         $missing = $this->refused;
@@ -86,7 +87,7 @@ abstract class Operation
                     $error['details'] = preg_replace('/CT-\S+-(\S+)/', 'CT-somebody-else', $each->details);
                     break;
                 case 'placeholder':
-                    $error['details'] = preg_replace('/: \S+/', ': {0}', $each->details, 1);
+                    $error['details'] = preg_replace('/(: |Priority )\S+/', '$1{0}', $each->details, 1);
                     break;
                 case 'result':
                     $result = $result === 'OK' ? 'FAILED' : 'OK';

@@ -11,6 +11,7 @@ require __DIR__ . '/changing.php';
 require __DIR__ . '/creating.php';
 require __DIR__ . '/querying.php';
 require __DIR__ . '/calling_back.php';
+require __DIR__ . '/control.php';
 
 ini_set('soap.wsdl_cache_enabled', '0');
 
@@ -41,7 +42,12 @@ function refuse_types(string &$message): ?string
     return $refused;
 }
 
-$service = basename((string) parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH));
+$path = (string) parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
+if (str_starts_with($path, '/control/')) {
+    control(new Store(getenv('VENDOR_STATE')), $_SERVER['REQUEST_METHOD'], substr($path, strlen('/control')));
+    return;
+}
+$service = basename($path);
 $classes = [
     'ReceiveTroubleTicketsService' => Receiving::class,
     'GetTroubleTicketsService' => Querying::class,

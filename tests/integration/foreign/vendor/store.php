@@ -7,7 +7,7 @@ const COMMENT_LIMIT = 500;
 
 final class Store
 {
-    /** @var array{tickets: list<array<string, mixed>>, next: int} */
+    /** @var array{tickets: list<array>, callbacks: list<array>, incidents: array<string, array>, next: int} */
     public array $data;
     /** @var array<string, string> by row, what is wrong with its answer */
     public array $script;
@@ -18,7 +18,7 @@ final class Store
         $this->file = fopen("$folder/state.json", 'c+');
         flock($this->file, LOCK_EX);
         $text = stream_get_contents($this->file);
-        $this->data = $text ? json_decode($text, true) : ['tickets' => [], 'next' => 1];
+        $this->data = $text ? json_decode($text, true) : ['tickets' => [], 'callbacks' => [], 'incidents' => [], 'next' => 1];
         $script = @file_get_contents("$folder/script.json");
         $this->script = $script ? json_decode($script, true) : [];
     }
