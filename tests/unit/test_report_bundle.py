@@ -137,6 +137,15 @@ def test_an_older_bundle_is_replaced_whole_and_nothing_else_is_touched(little: P
     assert names_in(little) == {"report.json", "manifest.json", "notes.txt", "messages/mine.txt"}
 
 
+def test_messages_are_replaced_whole_and_nothing_beside_them_is_touched(little: Path) -> None:
+    newer = {**SMALL, "messages/two.xml": b"<two/>"}
+    write(little, newer)
+    assert names_in(little) == {"report.json", "manifest.json", "messages/two.xml"}
+    (little / "messages/mine.txt").write_text("mine", encoding="utf-8")
+    write(little, newer)
+    assert names_in(little) == {"report.json", "manifest.json", "messages/two.xml", "messages/mine.txt"}
+
+
 def test_a_folder_of_messages_goes_with_the_last_of_them(little: Path) -> None:
     write(little, SMALL)
     assert not (little / "messages").exists()
