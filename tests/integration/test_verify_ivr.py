@@ -114,6 +114,25 @@ def test_a_wrong_result_fails_the_row_of_results_and_no_other(tmp_path: Path) ->
     assert "result of first/status/value" in run.stdout
 
 
+def test_the_role_speaks_a_renamed_contract_too(tmp_path: Path) -> None:
+    renaming = tmp_path / "contract.toml"
+    renaming.write_text(
+        """
+[namespaces]
+"http://iec.ch/TC57/2011/CallBacksMessage" = "urn:vendor:callbacks-message"
+"http://iec.ch/TC57/2011/CallBacksResultsMessage" = "urn:vendor:results-message"
+""",
+        encoding="utf-8",
+    )
+    report = tmp_path / "report"
+    rows = "IVR-01,IVR-31,IVR-32"
+    run = verify("--role", "ivr", "--contract", str(renaming), "--rows", rows, "--report", str(report))
+    assert outcomes(run.stdout) == dict.fromkeys(rows.split(","), "passed"), run.stdout + run.stderr
+    told = b"".join(path.read_bytes() for path in report.rglob("*.xml"))
+    assert b"urn:vendor:callbacks-message" in told
+    assert b"urn:vendor:results-message" in told
+
+
 def test_an_ivr_that_calls_nobody_could_not_be_tested(tmp_path: Path) -> None:
     with mock_ivr(tmp_path, seconds=0.5) as (profile, control):
         dial(control, enabled=False)
