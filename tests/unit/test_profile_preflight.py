@@ -6,8 +6,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from crmkit.suite.access.exchange import Answer, Exchange
-from crmkit.suite.access.preflight import why_no_service
+from crm_contract.contract import load_contract
+from crmkit.suite.access.connection import Connection
+from crmkit.suite.access.exchange import BROKE, Answer, Exchange
+from crmkit.suite.access.preflight import check_is_soap, why_no_service
+from crmkit.suite.access.target import Target
+from crmkit.suite.errors import HarnessError
 
 HTML = b"  <!DOCTYPE html><html><body>It works!</body></html>"
 FAULT = b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault/></s:Body></s:Envelope>'
@@ -67,3 +71,34 @@ def test_a_wrong_adapter_is_a_target(status: int, body: bytes) -> None:
 
 def test_no_answer_is_for_the_rows_to_judge() -> None:
     assert why_no_service(Exchange("POST", "http://crm", b"", None, "no answer within 5 s", 0.0, 1.0)) is None
+
+
+class Dropping(Connection):
+    """Every connection is dropped once the request is sent."""
+
+    def exchange(
+        self,
+        method: str,
+        url: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        answer_seconds: float = 30.0,
+    ) -> Exchange:
+        return Exchange(method, url, body, None, f"{BROKE}: reset", 0.0, 1.0)
+
+
+SERVICE = "GetTroubleTicketsService"
+
+
+def test_tls_connections_that_are_all_dropped_may_want_a_certificate() -> None:
+    target = Target("https://crm.example", load_contract(), connection=Dropping())
+    with pytest.raises(HarnessError) as refused:
+        check_is_soap(target, [SERVICE])
+    assert str(refused.value) == (
+        "https://crm.example/GetTroubleTicketsService ends every TLS connection: the connection broke: reset: where it "
+        "wants to know the kit by its certificate, give tls.client_certificate in a profile"
+    )
+
+
+def test_connections_without_tls_that_are_dropped_are_for_the_rows_to_judge() -> None:
+    check_is_soap(Target("http://crm.example", load_contract(), connection=Dropping()), [SERVICE])
