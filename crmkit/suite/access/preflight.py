@@ -19,7 +19,7 @@ from crmkit.suite.errors import CouldNotTest, HarnessError, Unreachable
 _EMPTY = b'<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body/></s:Envelope>'
 _HEADERS = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
 _PATIENCE_SECONDS = 5.0
-_NOBODY_BEHIND = (502, 503, 504)
+_NOBODY_BEHIND = (501, 502, 503, 504)
 
 
 def check_is_soap(target: Target, services: Iterable[str]) -> None:
