@@ -87,6 +87,12 @@ def test_what_is_too_short_or_a_word_of_the_report_is_replaced_only_in_its_place
     assert Leftovers(made).in_text(text) == set()
 
 
+def test_a_word_of_the_report_stays_though_a_name_is_spelled_like_it() -> None:
+    made = names((Kind.NAME, "Mark"), plain="callbacks to mark")
+    assert made.out_of("Mark may mark MARK") == "Name-1 may mark Name-1"
+    assert Leftovers(made).in_text("callbacks to mark") == set()
+
+
 def test_the_longest_value_is_replaced_first() -> None:
     made = names((Kind.ADDRESS, "Barton Hills"), (Kind.ADDRESS, "Barton Hills Drive"), (Kind.NAME, "Barton"))
     assert made.out_of("Barton of Barton Hills Drive, Barton  Hills") == "Name-1 of Address-2, Address-1"
