@@ -181,7 +181,7 @@ class Control:
     def restore_incident(self, mrid: str) -> Json:
         """End an incident; what it then is."""
         told = self._http.call("POST", f"/incidents/{_in_path(mrid)}/restore")
-        return told if isinstance(told, dict) and "closed" in told else self.incident(mrid)
+        return told if isinstance(told, dict) else self.incident(mrid)
 
     def restore_incidents(self, mrids: Sequence[str]) -> list[Json]:
         """End incidents in this order; what they then are."""

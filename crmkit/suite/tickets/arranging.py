@@ -115,7 +115,8 @@ class _Undo:
 
 def _archive(control: Control, mrid: str) -> None:
     """Restore, close and archive an incident; one without callbacks may close by itself."""
-    if not control.restore_incident(mrid).get("closed"):
+    restored = control.restore_incident(mrid)
+    if not (restored if "closed" in restored else control.incident(mrid)).get("closed"):
         control.close_incident(mrid)
     control.archive_incident(mrid)
 
