@@ -210,7 +210,8 @@ def test_in_a_column_of_a_step(column: str, cell: str, expected: list[tuple[str,
 REQUEST = """<?xml version="1.0" encoding="UTF-8"?>
 <m:Created xmlns:m="urn:m"><m:mRID>UP-0000077</m:mRID>
 <m:firstName>Zo&#235;</m:firstName><m:lastName>O'Brien</m:lastName><m:email1>zoe@example.org</m:email1><m:localNumber>512-555-0142</m:localNumber><m:xPosition>-97.7431</m:xPosition>
-<m:comment>Ask for Zo&#xEB; O&apos;Brien, (512) 555 0142, or her son tim@example.org.</m:comment></m:Created>"""
+<m:comment>Ask for Zo&#xEB; O&apos;Brien, (512) 555 0142, or her son tim@example.org.</m:comment>
+<m:details>O&#x27;Brien &amp; Zo&#xEB; are unknown</m:details></m:Created>"""
 REPLY = {
     "items": [
         {"mrid": "TT-1", "contacts": [{"last_name": "O'Brien", "type": "email", "value": "zoe@example.org"}]},
@@ -276,7 +277,8 @@ def redacted() -> tuple[Bundle, dict[str, bytes]]:
 
 
 ORIGINALS = (
-    "Zoë", "ZOË", "Zo&#235;", "Zo&#xEB;", "O'Brien", "O&apos;Brien", "O%27Brien", "zoe@", "tim@", "0142", "0199",
+    "Zoë", "ZOË", "Zo&#235;", "Zo&#xEB;", "O'Brien", "O&apos;Brien", "O&#x27;Brien", "O%27Brien", "zoe@", "tim@",
+    "0142", "0199",
     "97.7431", "30.2672", "97.1234", "30.5678", "Elm Row", "31.5",
 )  # fmt: skip
 
@@ -313,6 +315,7 @@ def test_the_same_customer_is_the_same_in_every_file(redacted: tuple[Bundle, dic
     assert f"<m:lastName>{last}</m:lastName>" in request
     first = request.partition("<m:firstName>")[2].partition("<")[0]
     assert f"Ask for {first} {last}, " in request
+    assert f"<m:details>{last} &amp; {first} are unknown</m:details>" in request
     assert reply["items"][1]["said"] == f"{first} was called"
     (scenario,) = made.document.results[0].scenarios
     assert scenario.title == f"5.1-05 A call of {first}"
