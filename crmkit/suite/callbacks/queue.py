@@ -104,8 +104,8 @@ class CallbackQueue:
         url = self.conversation.run.needs_control().neighbours().get("ivr_control")
         if not url:
             raise CouldNotTest(
-                "no IVR stands beside the target: give [listen.ivr] in the profile, or a control API whose /neighbours names "
-                "an ivr_control"
+                "no IVR stands beside the target: give [listen.ivr] in the profile, or a control API whose /neighbours "
+                "names an ivr_control"
             )
         return IvrControl(str(url), self.conversation.run.transcript)
 
