@@ -16,7 +16,7 @@ from crmkit.evidence.writing import write
 from crmkit.profile.model import Profile
 from crmkit.suite.running.display import Display
 from crmkit.suite.running.feature_files import STORY
-from crmkit.suite.running.outcomes import Outcome, Verdict, interrupted, judge, with_own, with_story
+from crmkit.suite.running.outcomes import ExitCode, Outcome, Verdict, interrupted, judge, with_own, with_story
 from crmkit.suite.running.results import RowResult
 from crmkit.verifying.deviations import known_deviations, told
 from crmkit.verifying.findings import findings
@@ -60,8 +60,8 @@ def conclude(plan: Plan, display: Display, progress: Progress, facts: Facts) -> 
     display.summary(progress.results, verdict)
     for finding in _findings(plan, progress):
         display.say(f"note: {finding}")
-    _report(plan, display, progress, facts, verdict)
-    return int(verdict.exit_code)
+    is_written = _report(plan, display, progress, facts, verdict)
+    return int(verdict.exit_code) if is_written or verdict.exit_code else int(ExitCode.BROKEN)
 
 
 def conclude_interrupted(plan: Plan, display: Display, progress: Progress, facts: Facts) -> None:
@@ -108,10 +108,11 @@ def _secrets(profile: Profile | None) -> list[str]:
     return [os.environ[name] for name in names if name and name in os.environ]
 
 
-def _report(plan: Plan, display: Display, progress: Progress, facts: Facts, verdict: Verdict) -> None:
+def _report(plan: Plan, display: Display, progress: Progress, facts: Facts, verdict: Verdict) -> bool:
+    """Write the report where one is wanted; False when it could not be made, which is the kit's fault, and said."""
     request = plan.request
     if request.report is None:
-        return
+        return True
     about = About(
         verdict=verdict,
         catalogue=plan.catalogue,
@@ -134,8 +135,16 @@ def _report(plan: Plan, display: Display, progress: Progress, facts: Facts, verd
         own_scenarios=plan.own,
         own_folder=request.features,
     )
-    write_report(request.report, Bundle(*build(progress.results, about)))
+    try:
+        write_report(request.report, Bundle(*build(progress.results, about)))
+    except UsageMistake:
+        raise
+    except Exception as error:
+        # The verdict stands whatever becomes of its report, and nobody is to see a traceback.
+        display.say(f"the report could not be made, a fault of the kit: {type(error).__name__}: {error}")
+        return False
     display.say(f"report: {request.report / 'report.html'}")
+    return True
 
 
 def write_report(folder: Path, bundle: Bundle) -> None:

@@ -14,7 +14,7 @@ from crmkit.suite.evidence import Aspect, Check, Held
 from crmkit.suite.running.display import Display
 from crmkit.suite.running.outcomes import Outcome, judge
 from crmkit.suite.running.recording import ScenarioRecord
-from crmkit.suite.running.results import RowResult, not_selected, of_scenarios
+from crmkit.suite.running.results import RowResult, broken, not_selected, of_scenarios
 
 CREATE = "CreatedTroubleTickets"
 WANT = "no usage point is left: give more of them in the profile"
@@ -157,3 +157,10 @@ def test_the_reason_stands_with_its_scenario(outcome: Outcome) -> None:
         "    5.1-13 some tickets",
         f"    {outcome.value}: mine/x.feature:3: no column 'colour' here",
     ]
+
+
+def test_rows_that_did_not_begin_are_counted_and_not_told_one_by_one() -> None:
+    shown = Shown()
+    results = [broken(("5.1-13", CREATE), "nobody is there"), broken(("5.1-14", CREATE), "nobody is there")]
+    shown.display.summary(results, judge(result.outcome for result in results))
+    assert shown.lines == ["incomplete: 2 error"]

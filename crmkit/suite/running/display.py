@@ -100,9 +100,10 @@ class Display:
     def summary(self, results: Iterable[RowResult], verdict: Verdict) -> None:
         """What did not pass, and the verdict."""
         ended = list(results)
+        # Of rows that did not even begin it was said why: they are counted below.
         table = Table("row", "operation", "title", "outcome", "what is wrong", title_justify="left")
         for result in ended:
-            if result.outcome in _TABLED:
+            if result.outcome in _TABLED and (result.records or result.outcome is not Outcome.ERROR):
                 title, outcome = title_of(result, self._catalogue), result.outcome
                 word = Text(outcome.value, _STYLES[outcome])
                 table.add_row(result.row, result.operation, Text(title), word, Text(_in_short(result)))
