@@ -28,7 +28,7 @@ from crmkit.suite import values
 from crmkit.suite.access import positions
 from crmkit.suite.access.control import Json, Snapshot
 from crmkit.suite.access.exchange import Exchange
-from crmkit.suite.access.landmarks import Landmark
+from crmkit.suite.access.search_types import Landmark
 from crmkit.suite.access.usage_points import UsagePoint
 from crmkit.suite.callbacks.people import Contact
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch

@@ -125,7 +125,8 @@ class Messenger:
             self._service, operation.name, **content
         )
         if without is not None:
-            _remove(envelope, without)
+            inner = envelope.find(f"{_SOAP}Body")
+            remove(inner[0] if inner is not None else envelope, without)
         is_valid = self._is_valid(operation, envelope)
         if is_valid and without is None:
 
@@ -147,9 +148,9 @@ class Messenger:
         return bool(self._contract.schema(operation).validate(deepcopy(body[0])))
 
 
-def _remove(envelope: etree._Element, path: str) -> None:
-    body = envelope.find(f"{_SOAP}Body")
-    element = body[0] if body is not None else envelope
+def remove(message: etree._Element, path: str) -> None:
+    """Leave out the element at a path such as `Header/Verb`. Raises HarnessError where there is none."""
+    element = message
     for step in path.split("/"):
         found = next((child for child in element if etree.QName(child).localname == step), None)
         if found is None:

@@ -13,8 +13,9 @@ from functools import cached_property
 from crmkit.suite.access.clock import TargetClock
 from crmkit.suite.access.control import Control, Json, LandbaseControl
 from crmkit.suite.access.fixture_points import FixturePool
-from crmkit.suite.access.landmarks import Landmark, Landmarks
+from crmkit.suite.access.landmarks import Landmarks
 from crmkit.suite.access.positions import DEGREES
+from crmkit.suite.access.search_types import Landmark
 from crmkit.suite.access.target import Target
 from crmkit.suite.access.usage_points import UsagePointPool
 from crmkit.suite.access.vocabulary import Vocabulary

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from crm_contract.contract import Contract, load_contract
 from crmkit.listening.addresses import take
-from crmkit.listening.neighbours import IVR_SERVICE, neighbours
 from crmkit.listening.results import ResultsListener
 from crmkit.profile.model import Listen, Listener, Profile
 from crmkit.suite.access.ivr_control import IvrControl
@@ -17,6 +16,7 @@ from crmkit.suite.access.target import Target
 from crmkit.suite.callbacks.results import RESULT_WORDS
 from crmkit.suite.ivr.run import IvrRun
 from crmkit.suite.running.display import Display
+from crmkit.verifying.neighbours import IVR_SERVICE, neighbours
 from crmkit.verifying.plan import Plan
 from crmkit.verifying.profiles import target_of
 

@@ -12,7 +12,6 @@ from crmkit.byhand.control import control_by_hand, person_of
 from crmkit.launcher.layout import memory_folder
 from crmkit.launcher.options import StackOptions
 from crmkit.launcher.stack import Stack
-from crmkit.listening.neighbours import neighbours
 from crmkit.profile.model import Profile
 from crmkit.suite.access.control import Control
 from crmkit.suite.access.preflight import check_is_soap
@@ -22,6 +21,7 @@ from crmkit.suite.running import capabilities
 from crmkit.suite.running.display import Display
 from crmkit.suite.running.feature_files import IVR
 from crmkit.verifying.ivr_role import ivr_run_of
+from crmkit.verifying.neighbours import neighbours
 from crmkit.verifying.plan import Plan
 from crmkit.verifying.profiles import lacks_of, settings_of, target_of
 

@@ -13,9 +13,9 @@ from verify_command import verify
 
 from crmkit.launcher.errors import LaunchRefused
 from crmkit.launcher.ports import pick_free
-from crmkit.listening.neighbours import neighbours
 from crmkit.profile.model import LandbaseListener, Listen, Listener
 from crmkit.town import write_town
+from crmkit.verifying.neighbours import neighbours
 
 ANYWHERE = "127.0.0.1:0"
 ADAPTER = "http://127.0.0.1:9"

@@ -15,8 +15,8 @@ from guarded_target import BASIC, PASSWORD, USER, guarding, make_papers
 from verify_command import verify
 
 from crmkit.launcher.ports import pick_free
-from crmkit.listening.neighbours import neighbours
 from crmkit.profile.model import Listen, Listener
+from crmkit.verifying.neighbours import neighbours
 
 ANYWHERE = "127.0.0.1:0"
 SOME_ROWS = "IVR-01,IVR-09,IVR-31,IVR-33"

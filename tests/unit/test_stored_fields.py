@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crmkit.suite.access.landmarks import Landmark
+from crmkit.suite.access.search_types import Landmark
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.run import Settings
 from crmkit.suite.tickets.stored_fields import JUDGES, Field, Found

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crmkit.suite.access.landmarks import Landmark
+from crmkit.suite.access.search_types import Landmark
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.tickets.written import PLAIN_CSR, PLAIN_TROUBLE_CODE, read_tickets
 

@@ -4,33 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from crmkit.suite.access.control import HttpJson
+from crmkit.suite.access.search_types import SEARCH_TYPES, Landmark
 from crmkit.suite.errors import CouldNotTest, HarnessError
 from crmkit.suite.evidence import Transcript
 
 _PAGE = 20
 _SUPPLY = "give fixtures.landmarks or [listen.landbase] in the profile, or a control API that names the landbase"
-
-# Search types of the contract: collection, and parameters in order.
-SEARCH_TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "Pole": ("poles", ("PoleID",)),
-    "StreetIntersection": ("intersections", ("PrimaryStreet", "SecondaryStreet")),
-    "Address": ("addresses", ("HouseNumber", "StreetName", "City", "Zip")),
-    "Transformer": ("transformers", ("TransformerID",)),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Landmark:
-    """A landbase object: what finds it, and where it lies (degrees)."""
-
-    kind: str
-    parameters: tuple[tuple[str, str], ...]
-    longitude: float
-    latitude: float
 
 
 class Landmarks:

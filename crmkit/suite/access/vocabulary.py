@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crmkit.suite.access.landmarks import SEARCH_TYPES
+from crmkit.suite.access.search_types import SEARCH_TYPES
 from crmkit.suite.errors import CouldNotTest
 from crmkit.suite.tickets.written import Ticket
 

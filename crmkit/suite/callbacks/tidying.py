@@ -13,8 +13,12 @@ from datetime import UTC, datetime
 from crm_contract.values import parse_datetime
 from crmkit.suite.access.control import Json
 from crmkit.suite.callbacks.queue import EVERYTHING, PULL, REPORT, CallbackQueue
+from crmkit.suite.callbacks.stored import NOT_RESTORED
 from crmkit.suite.errors import CouldNotTest, HarnessError, Mismatch
 from crmkit.suite.messages import Content
+from crmkit.suite.replies.reading import read_reply
+
+WHILE_TIDYING = {"confirmed": True, "status": "Dispatched", "comment": "Tidying up.", "crews": []}
 
 
 def tidy(queue: CallbackQueue) -> None:
@@ -26,6 +30,8 @@ def tidy(queue: CallbackQueue) -> None:
         _close_by_interface(queue) if queue.is_by_hand else _close(queue)
     if queue.is_by_hand:
         # Nobody is asked to move them to the archive: the incidents are over, and others come after them.
+        with suppress(HarnessError, CouldNotTest, Mismatch):
+            _restore_again(queue)
         return
     with suppress(HarnessError, CouldNotTest):
         queue.api.archive_all(queue.incidents)
@@ -50,6 +56,29 @@ def _close_by_interface(queue: CallbackQueue) -> None:
     _send_aside(queue, PULL, {"CallBack": {"csrId": queue.own_csr, "count": EVERYTHING}})
     held = [each for each in queue.stored() if each["assigned_user"]]
     entries = [{"mRID": each["mrid"], "csrId": each["assigned_user"], "status": {"value": "Restored"}} for each in held]
+    if entries:
+        _send_aside(queue, REPORT, {"CallBackResult": entries})
+
+
+def _restore_again(queue: CallbackQueue) -> None:
+    """A customer who was still without power has a ticket without an incident (D-39), which the next one there would
+    take along: it gets one of its own, which is restored, and its callback is closed."""
+    aliases = {entry.alias for entry in queue.reported if entry.result == NOT_RESTORED}
+    points = {str(queue.callback(alias).ticket.usage_point) for alias in aliases if alias in queue.callbacks}
+    if not points:
+        return
+    control, conversation = queue.conversation.run.needs_control(), queue.conversation
+    for incident in control.create_incidents([{**WHILE_TIDYING, "device": point} for point in sorted(points)]):
+        control.restore_incident(str(incident["mrid"]))
+    control.told.finish()
+    operation = conversation.run.target.contract.operations[PULL]
+    asked = {"CallBack": {"csrId": queue.own_csr, "count": EVERYTHING}}
+    exchange = conversation.prepare(operation, conversation.make_header(operation), asked).send()
+    entries = [
+        {"mRID": each.mrid, "csrId": queue.own_csr, "status": {"value": "Restored"}}
+        for each in read_reply(exchange, operation, conversation.run.target.contract).callbacks
+        if any(ticket.usage_point and ticket.usage_point.mrid in points for ticket in each.trouble_tickets)
+    ]
     if entries:
         _send_aside(queue, REPORT, {"CallBackResult": entries})
 

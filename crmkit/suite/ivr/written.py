@@ -26,8 +26,7 @@ from crm_contract.messages import (
 )
 from crm_contract.values import escape
 from crmkit.suite import values
-from crmkit.suite.errors import HarnessError
-from crmkit.suite.messages import Header
+from crmkit.suite.messages import Header, remove
 from crmkit.suite.tables import rows_with
 from crmkit.suite.tickets.written import read_caller
 
@@ -95,25 +94,12 @@ def write(
         if each.element:
             etree.SubElement(entry, f"{{{operation.payload_namespace}}}{each.element}").text = "yes"
     for path in without:
-        _remove(message, path)
+        remove(message, path)
     is_valid = bool(contract.schema(operation).validate(message))
     envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"soap": SOAP})
     etree.SubElement(envelope, f"{{{SOAP}}}Body").append(message)
     body = etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
     return Written(body, is_valid, tuple(str(each.content.mrid) for each in callbacks))
-
-
-def _remove(message: etree._Element, path: str) -> None:
-    element = message
-    for step in path.split("/"):
-        found = next((child for child in element if etree.QName(child).localname == step), None)
-        if found is None:
-            raise HarnessError(f"the message has no {path}")
-        element = found
-    parent = element.getparent()
-    if parent is None:
-        raise HarnessError(f"{path} cannot be left out")
-    parent.remove(element)
 
 
 def _callback(row: Mapping[str, str], mrid_of: Callable[[str], str], now: datetime) -> SentCallback:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from crmkit.suite import values
-from crmkit.suite.access.landmarks import SEARCH_TYPES, Landmark
+from crmkit.suite.access.search_types import SEARCH_TYPES, Landmark
 from crmkit.suite.errors import HarnessError
 from crmkit.suite.tables import Row, read_rows
 from crmkit.suite.values import Period
