@@ -62,8 +62,8 @@ class Control:
 
     def store(self) -> dict[str, int]:
         """How much the store holds."""
-        found: dict[str, int] = self.ask("GET", "/store")
-        return found
+        found: dict[str, Any] = self.ask("GET", "/store")
+        return {name: number for name, number in found.items() if name != "now"}
 
     def tickets(self, **criteria: Any) -> list[dict[str, Any]]:
         """All stored tickets that match."""
