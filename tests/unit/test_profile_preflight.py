@@ -102,3 +102,35 @@ def test_tls_connections_that_are_all_dropped_may_want_a_certificate() -> None:
 
 def test_connections_without_tls_that_are_dropped_are_for_the_rows_to_judge() -> None:
     check_is_soap(Target("http://crm.example", load_contract(), connection=Dropping()), [SERVICE])
+
+
+class NotThere(Connection):
+    """A SOAP stack that says by a fault that it has no such service; `wsdl` is the status of its WSDL."""
+
+    def __init__(self, wsdl: int) -> None:
+        super().__init__()
+        self._wsdl = wsdl
+
+    def exchange(
+        self,
+        method: str,
+        url: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        answer_seconds: float = 30.0,
+    ) -> Exchange:
+        status = self._wsdl if method == "GET" else 404
+        return Exchange(method, url, body, Answer(status, {}, FAULT), None, 0.0, 1.0)
+
+
+def test_a_stack_without_the_service_is_no_target() -> None:
+    with pytest.raises(HarnessError) as refused:
+        check_is_soap(Target("http://crm.example/foo", load_contract(), connection=NotThere(404)), [SERVICE])
+    assert str(refused.value) == (
+        "http://crm.example/foo/GetTroubleTicketsService is no service of it (HTTP 404): give the URL under which the "
+        "services are"
+    )
+
+
+def test_a_service_that_has_a_wsdl_is_a_target_though_it_says_404() -> None:
+    check_is_soap(Target("http://crm.example", load_contract(), connection=NotThere(200)), [SERVICE])

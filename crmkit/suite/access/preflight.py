@@ -43,7 +43,7 @@ def check_is_soap(target: Target, services: Iterable[str]) -> None:
             continue
         if _is_cut_off(done) and _is_cut_off(target.connection.exchange("GET", f"{url}?wsdl")):
             raise HarnessError(_with_advice(f"{url} ends every TLS connection: {done.problem}", target.connection.tls))
-        said = why_no_service(done)
+        said = why_no_service(done) or _why_no_such_service(target, url, done)
         if said is None:
             return
         first = first or f"{url} {said}"
@@ -71,6 +71,17 @@ def why_no_service(done: Exchange) -> str | None:
     if status < 500 and _is_html(answer):
         return "is no SOAP service, it answers with a web page: give the URL under which the services are"
     return None
+
+
+def _why_no_such_service(target: Target, url: str, done: Exchange) -> str | None:
+    """Who has a SOAP stack, and not this service, may say so by a fault with HTTP 404; its WSDL is not there either."""
+    if not _is_not_found(done) or not _is_not_found(target.connection.exchange("GET", f"{url}?wsdl")):
+        return None
+    return "is no service of it (HTTP 404): give the URL under which the services are"
+
+
+def _is_not_found(done: Exchange) -> bool:
+    return done.answer is not None and done.answer.status == 404
 
 
 def _is_cut_off(done: Exchange) -> bool:

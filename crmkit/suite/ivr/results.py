@@ -21,6 +21,8 @@ SETTLE_SECONDS = 0.2
 # got no answer to. Longer than that is told as not posted again.
 REFUSED_SECONDS = 0.5
 AGAIN_SECONDS = 2.0
+# How long a result may take to come again that was answered late.
+LATE_SECONDS = 1.0
 _QUESTIONS: dict[Answering, Question] = {
     Answering.FAILED: REFUSED,
     Answering.FAULT: FAULTED,
@@ -118,8 +120,9 @@ def expect_after_answer(dialogue: Dialogue, table: Table) -> None:
         seconds = REFUSED_SECONDS if is_refusal else AGAIN_SECONDS
         results.wait_until(lambda postings: wanted <= _taken(postings), seconds)
     else:
-        # Until the answer is out, which comes late.
+        # Until the answer is out, which comes late; who did not wait for it posts again then.
         results.wait_until(lambda _: first.ended is not None, AGAIN_SECONDS)
+        results.wait_until(lambda postings: any(_times(mrid, postings) > 1 for mrid in mrids), LATE_SECONDS)
     _settle(dialogue)
     postings = results.postings()
     checks = []
