@@ -105,11 +105,9 @@ def test_connections_without_tls_that_are_dropped_are_for_the_rows_to_judge() ->
 
 
 class NotThere(Connection):
-    """A SOAP stack that says by a fault that it has no such service; `wsdl` is the status of its WSDL."""
+    """A SOAP stack that says by a fault that it has no such service, and serves no WSDL of it."""
 
-    def __init__(self, wsdl: int) -> None:
-        super().__init__()
-        self._wsdl = wsdl
+    wsdl = 404
 
     def exchange(
         self,
@@ -119,13 +117,19 @@ class NotThere(Connection):
         headers: Mapping[str, str] | None = None,
         answer_seconds: float = 30.0,
     ) -> Exchange:
-        status = self._wsdl if method == "GET" else 404
+        status = self.wsdl if method == "GET" else 404
         return Exchange(method, url, body, Answer(status, {}, FAULT), None, 0.0, 1.0)
+
+
+class Odd(NotThere):
+    """Likewise, but it serves the WSDL."""
+
+    wsdl = 200
 
 
 def test_a_stack_without_the_service_is_no_target() -> None:
     with pytest.raises(HarnessError) as refused:
-        check_is_soap(Target("http://crm.example/foo", load_contract(), connection=NotThere(404)), [SERVICE])
+        check_is_soap(Target("http://crm.example/foo", load_contract(), connection=NotThere()), [SERVICE])
     assert str(refused.value) == (
         "http://crm.example/foo/GetTroubleTicketsService is no service of it (HTTP 404): give the URL under which the "
         "services are"
@@ -133,4 +137,4 @@ def test_a_stack_without_the_service_is_no_target() -> None:
 
 
 def test_a_service_that_has_a_wsdl_is_a_target_though_it_says_404() -> None:
-    check_is_soap(Target("http://crm.example", load_contract(), connection=NotThere(200)), [SERVICE])
+    check_is_soap(Target("http://crm.example", load_contract(), connection=Odd()), [SERVICE])
