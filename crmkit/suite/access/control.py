@@ -129,7 +129,7 @@ class Control:
         try:
             health = self._http.call("GET", "/health")
         except CouldNotTest as error:
-            raise HarnessError(str(error)) from error
+            raise HarnessError(f"{error}: give the URL of a control API, or leave it out") from error
         if not isinstance(health, dict) or health.get("status") != "ok":
             raise HarnessError("the control API does not say that it is healthy")
 
