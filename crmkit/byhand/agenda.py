@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from crmkit.byhand.questions import Answer, Cannot, Item, Person, Question
+from crmkit.byhand.questions import ANSWER_SECONDS, Answer, Cannot, Item, Person, Question
 from crmkit.suite.errors import CouldNotTest
 from crmkit.suite.evidence import Call, Transcript
 
@@ -22,8 +22,9 @@ class Agenda:
     Those that only tidy up wait for the next question, whatever it is about.
     """
 
-    def __init__(self, person: Person | None) -> None:
+    def __init__(self, person: Person | None, seconds: float = ANSWER_SECONDS) -> None:
         self._person = person
+        self._seconds = seconds
         self._lock = threading.RLock()
         self._number = 0
         self._soon: list[tuple[Item, Callable[[Answer], None]]] = []
@@ -83,7 +84,8 @@ class Agenda:
         chores, first = self._sometime, [*self._sometime, *self._soon]
         self._sometime, self._soon = [], []
         self._number += 1
-        question = Question(self._number, self.row, [*(item for item, _ in first), *items])
+        asked = [*(item for item, _ in first), *items]
+        question = Question(self._number, self.row, asked, self._seconds)
         started = time.monotonic()
         try:
             answers = self._person.ask(question)

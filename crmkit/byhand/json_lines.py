@@ -7,7 +7,7 @@ import time
 from typing import Any, TextIO
 
 from crmkit.byhand.lines import InputEnded, Lines
-from crmkit.byhand.questions import Answer, Cannot, Question, completed
+from crmkit.byhand.questions import Answer, Cannot, Item, Question, completed
 
 
 class JsonLines:
@@ -23,10 +23,7 @@ class JsonLines:
 
     def ask(self, question: Question) -> list[Answer]:
         """The answers of the script. Raises Cannot."""
-        items = [
-            {item.kind: item.name, "text": item.text, "values": dict(item.values), "answer": dict(item.answer)}
-            for item in question.items
-        ]
+        items = [_told(item) for item in question.items]
         self._say({"question": question.number, "row": question.row, "seconds": question.seconds, "items": items})
         deadline = time.monotonic() + question.seconds
         while True:
@@ -50,10 +47,17 @@ class JsonLines:
         print(json.dumps(told, ensure_ascii=False, default=str), file=self._asking, flush=True)
 
 
+def _told(item: Item) -> dict[str, Any]:
+    told = {item.kind: item.name, "text": item.text, "values": dict(item.values), "answer": dict(item.answer)}
+    return {**told, "known": dict(item.known)} if item.known else told
+
+
 def _answers(question: Question, told: Any) -> list[Answer]:
     if not isinstance(told, dict) or told.get("question") != question.number:
         raise ValueError(f'an answer is an object with "question": {question.number}')
     if "cannot" in told:
+        if not isinstance(told["cannot"], str):
+            raise ValueError('"cannot" is a text: why')
         raise Cannot(f"the person cannot: {told['cannot']}")
     answers = told.get("answers")
     if (

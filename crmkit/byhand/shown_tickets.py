@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from crm_contract.messages import CustomerData, TroubleTicket
-from crmkit.byhand.questions import Answer, Item
+from crmkit.byhand.questions import REQUIRED, Answer, Item
+from crmkit.byhand.shapes import CONTACTS, LOCATED, LOCATIONS, PERIODS, POSITION, TEXT, TEXTS, Shape
 from crmkit.suite.access.control import Json
 from crmkit.suite.access.seen import Seen
 from crmkit.suite.errors import CouldNotTest
@@ -15,7 +16,15 @@ from crmkit.suite.values import moment_text
 
 # What no reply shows, by the control API's names.
 HIDDEN = ("callback_media", "callback_periods", "located_by", "position", "location", "contacts", "last_update_user")
-_LOCATED = {"usage point": "usage-point", "landbase": "landbase", "coordinates": "coordinates", "": None}
+_SHAPES: dict[str, Shape] = {
+    "callback_media": TEXTS,
+    "callback_periods": PERIODS,
+    "located_by": LOCATED,
+    "position": POSITION,
+    "location": LOCATIONS,
+    "contacts": CONTACTS,
+    "last_update_user": TEXT,
+}
 
 
 def seen(sent: Ticket, carried: TroubleTicket, ask: Callable[[str], Any], has_more_contacts: bool) -> Seen:
@@ -58,23 +67,22 @@ def seen(sent: Ticket, carried: TroubleTicket, ask: Callable[[str], Any], has_mo
 
 
 def look_at(sent: Ticket, names: Sequence[str]) -> Item:
-    """A look at what replies do not show of a ticket."""
-    defaults = {
+    """A look at what replies do not show of a ticket; what was sent of it is shown."""
+    known = {
         "callback_media": list(sent.media),
-        "callback_periods": [f"{_text(p.start)}/{_text(p.end)}" for p in sent.periods],
-        "located_by": "",
-        "position": "",
+        "callback_periods": [f"{_text(p.start)}/{_text(p.end)}" for p in sent.periods if p.start or p.end],
         "location": [f"{sent.kind} {name}={value}" for name, value in sent.parameters],
         "contacts": _told_contacts(sent),
-        "last_update_user": "",
     }
     return Item(
         "look",
         "ticket",
         f"What does the outage model hold of ticket {sent.name}? ({', '.join(_MEANINGS[name] for name in names)})",
         {"mrid": sent.mrid, "name": sent.name},
-        {name: defaults[name] for name in names},
+        dict.fromkeys(names, REQUIRED),
         f"a look at what replies do not show of tickets: {', '.join(_SHORT.get(name, name) for name in names)}",
+        {name: known[name] for name in names if name in known},
+        {name: _SHAPES[name] for name in names},
     )
 
 
@@ -105,8 +113,8 @@ def worth_asking(sent: Ticket, name: str) -> list[str]:
 _MEANINGS = {
     "callback_media": "callback media",
     "callback_periods": "callback periods START/END in UTC",
-    "located_by": "located by: usage point, landbase, coordinates, or empty for unlocated",
-    "position": "position X Y in the model's coordinates, or empty",
+    "located_by": "located by: usage point, landbase, coordinates, or nothing for unlocated",
+    "position": "position X Y in the model's coordinates, or nothing",
     "location": "location as TYPE NAME=VALUE",
     "contacts": "every contact as First Middle Last: email|landline|mobile VALUE",
     "last_update_user": "who changed it last",
@@ -115,41 +123,10 @@ _MEANINGS = {
 
 def read_look(answer: Answer) -> Json:
     """What a look has told, in the control API's shapes. Raises CouldNotTest for an answer that cannot be read."""
-    readers: dict[str, Callable[[Any], Any]] = {
-        "callback_media": list,
-        "callback_periods": lambda told: [dict(zip(("start", "end"), each.split("/"), strict=True)) for each in told],
-        "located_by": lambda told: _LOCATED[str(told).replace("-", " ")],
-        "position": _position,
-        "location": lambda told: [_location(each) for each in told],
-        "contacts": lambda told: [_contact(each) for each in told],
-        "last_update_user": lambda told: told or None,
-    }
     try:
-        return {name: readers[name](value) for name, value in answer.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CouldNotTest(f"what the person told of a ticket cannot be read: {answer}") from error
-
-
-def _position(told: str) -> Json | None:
-    if not told:
-        return None
-    x, y = str(told).replace(",", " ").split()
-    return {"x": float(x), "y": float(y)}
-
-
-def _location(told: str) -> Json:
-    kind, _, rest = told.partition(" ")
-    name, _, value = rest.partition("=")
-    return {"type": kind, "description": name, "name": value}
-
-
-def _contact(told: str) -> Json:
-    who, _, contact = told.partition(": ")
-    names = who.split()
-    kind, _, value = contact.partition(" ")
-    first, middle, last = (names + [""] * 3)[:3] if len(names) != 2 else (names[0], "", names[1])
-    named = {"first_name": first or None, "middle_name": middle or None, "last_name": last or None}
-    return {**named, "type": kind, "value": value.strip(), "preferred": False}
+        return {name: _SHAPES[name].value(name, told) for name, told in answer.items()}
+    except ValueError as error:
+        raise CouldNotTest(f"what the person told of a ticket cannot be read: {error}") from error
 
 
 def _told_contacts(sent: Ticket) -> list[str]:

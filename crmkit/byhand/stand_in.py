@@ -15,7 +15,8 @@ from crm_contract.values import parse_datetime
 from crmkit.byhand import shown_tickets
 from crmkit.byhand.agenda import CONTROL, Agenda
 from crmkit.byhand.interface import Window
-from crmkit.byhand.questions import Answer, Cannot, Item, Person
+from crmkit.byhand.questions import ANSWER_SECONDS, REQUIRED, Answer, Cannot, Item, Person
+from crmkit.byhand.shapes import LOG_LINES, MOMENT
 from crmkit.byhand.told_callbacks import Callbacks
 from crmkit.byhand.told_incidents import Incidents
 from crmkit.byhand.told_settings import settings
@@ -48,11 +49,18 @@ class ByHand(ControlApi):
 
     is_by_hand = True
 
-    def __init__(self, profile: Profile, target: Target, neighbours: Mapping[str, str], person: Person | None) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        target: Target,
+        neighbours: Mapping[str, str],
+        person: Person | None,
+        seconds: float = ANSWER_SECONDS,
+    ) -> None:
         self._profile = profile
         self._neighbours = dict(neighbours)
         self._window = Window(target)
-        self._agenda = Agenda(person)
+        self._agenda = Agenda(person, seconds)
         self._incidents = Incidents(self._agenda, profile.fixtures.incidents)
         self._callbacks = Callbacks(self._agenda)
         # What was sent, in its order; what was looked at of it, until something is sent again.
@@ -326,11 +334,12 @@ class ByHand(ControlApi):
         if self._log is None:
             text = (
                 "What has the target's log of the interface told since the callbacks were sent? "
-                "Each line as CODE | LEVEL | REASON | DETAILS; empty: nothing"
+                "Each line as CODE | LEVEL | REASON | DETAILS"
             )
             values = {"since": self._log_since}
-            (answer,) = self._agenda.ask([Item("look", "log", text, values, {"lines": []})])
-            self._log = [_log_line(line) for line in answer["lines"]]
+            look = Item("look", "log", text, values, {"lines": REQUIRED}, shapes={"lines": LOG_LINES})
+            (answer,) = self._agenda.ask([look])
+            self._log = LOG_LINES.value("lines", answer["lines"])
         return {"position": len(self._log), "items": self._log}
 
     # Faults and time.
@@ -367,6 +376,7 @@ class ByHand(ControlApi):
             {"seconds": seconds},
             {"now": ""},
             "somebody who lets the target's time pass",
+            shapes={"now": MOMENT},
         )
         self._agenda.need(item)
         before, started = self._ahead, time.monotonic()
@@ -380,8 +390,3 @@ class ByHand(ControlApi):
                 self._ahead = before
 
         return self._agenda.later(item, told)
-
-
-def _log_line(line: str) -> Json:
-    code, level, reason, details = (*(part.strip() for part in str(line).split("|", 3)), "", "", "", "")[:4]
-    return {"code": code or None, "level": level, "reason": reason or None, "details": details, "message_id": None}

@@ -12,6 +12,7 @@ from typing import Any
 from crm_contract.messages import CallBack
 from crmkit.byhand.agenda import Agenda
 from crmkit.byhand.questions import REQUIRED, Answer, Item
+from crmkit.byhand.shapes import MOMENT
 from crmkit.suite.access.control import Json
 from crmkit.suite.tickets.written import Ticket
 from crmkit.suite.values import moment_text
@@ -110,17 +111,20 @@ def _is_about(callback: CallBack, entry: Json) -> bool:
 
 
 def _look_item(entry: Json) -> Item:
-    answer = {
-        "mRID": entry["mrid"] or REQUIRED,
-        "held by": entry["assigned_user"] or "",
-        "result": entry["result"] or "",
-        "comment": entry["comment"] or "",
-    }
-    if entry["was_reported"]:
-        answer |= {"changed by": "", "changed at": ""}
+    known = {"held by": entry["assigned_user"], "result": entry["result"], "comment": entry["comment"]}
+    names = [*known, *(("changed by", "changed at") if entry["was_reported"] else ())]
     text = f"The callback about ticket {entry['ticket_name']} at usage point {entry['usage_point']}: how is it now?"
-    values = {"ticket": entry["ticket"], "usage point": entry["usage_point"]}
-    return Item("look", "callback", text, values, answer, "a look at callbacks in the operator's tool")
+    return Item(
+        "look",
+        "callback",
+        text,
+        {"ticket": entry["ticket"], "usage point": entry["usage_point"]},
+        # Which callback it is, is no observation, once it is known.
+        {"mRID": entry["mrid"] or REQUIRED, **dict.fromkeys(names, REQUIRED)},
+        "a look at callbacks in the operator's tool",
+        {name: value for name, value in known.items() if value},
+        {"changed at": MOMENT},
+    )
 
 
 def _take(entry: Json, answer: Answer) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from crmkit.byhand.agenda import CONTROL, Agenda
 from crmkit.byhand.questions import REQUIRED, Answer, Item
+from crmkit.byhand.shapes import MOMENT, NAME
 from crmkit.profile.model import IncidentFixture
 from crmkit.suite.access.control import Json
 from crmkit.suite.errors import CouldNotTest, HarnessError
@@ -120,4 +121,5 @@ def _confirm_item(wanted: Json) -> Item:
     }
     text = f"Open and confirm an incident that takes the power from {wanted['device']}, with these values."
     lacking = "an incident that somebody opens, confirms and, later, restores"
-    return Item("do", "confirm-incident", text, values, answer, lacking)
+    shapes = {"mRID": NAME, "created": MOMENT}
+    return Item("do", "confirm-incident", text, values, answer, lacking, shapes=shapes)

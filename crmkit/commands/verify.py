@@ -73,6 +73,12 @@ def verify(
     interactive_json: Annotated[
         bool, typer.Option("--interactive-json", help="The same for a script: JSON lines on standard output and input.")
     ] = False,
+    answer_seconds: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, max=604_800, help="How long a person may take to answer a question (900 by default)."
+        ),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(metavar="N", help="Scenarios at once: 2 on own servers, else what the profile says (1)."),
@@ -111,6 +117,7 @@ def verify(
         report=report,
         interactive=interactive,
         interactive_json=interactive_json,
+        answer_seconds=answer_seconds,
         jobs=jobs,
         workers=workers,
         contract=contract,

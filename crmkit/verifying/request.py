@@ -31,6 +31,7 @@ class Request:
     report: Path | None = None
     interactive: bool = False
     interactive_json: bool = False
+    answer_seconds: int | None = None
     jobs: int | None = None
     workers: int | None = None
     contract: Path | None = None

@@ -28,6 +28,7 @@ def _check(request: Request) -> None:
         ("--workers", request.workers),
         ("--interactive", request.interactive or None),
         ("--interactive-json", request.interactive_json or None),
+        ("--answer-seconds", request.answer_seconds),
     ):
         if given is not None:
             raise UsageMistake(f"{option} is for an adapter as target, not for --role ivr")

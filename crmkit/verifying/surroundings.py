@@ -67,7 +67,7 @@ def _standing(plan: Plan, profile: Profile, display: Display) -> Iterator[Run]:
             target,
             Control(base_url(profile.target.control), target.connection.tls, beside)
             if profile.target.control
-            else control_by_hand(profile, target, beside, person),
+            else control_by_hand(profile, target, beside, person, plan.request.answer_seconds),
             interpretations=profile.interpretations,
             lacks=lacks_of(profile),
             stated=settings_of(profile),

@@ -172,7 +172,8 @@ def attend(operator: Operator, *options: str, cwd: Path | None = None) -> Attend
         try:
             for line in process.stdout:
                 told = json.loads(line) if line.startswith('{"question"') else None
-                if told is None or "problem" in told:
+                assert told is None or "problem" not in told, line
+                if told is None:
                     run.output += line
                     continue
                 run.questions.append(told)

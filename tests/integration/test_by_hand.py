@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,3 +145,53 @@ def test_a_person_who_cannot_makes_rows_untestable_and_nothing_worse(target: Tar
     assert re.search(r"^5\.1-06 +could-not-test", run.stdout, re.MULTILINE), run.stdout
     assert re.search(r"^5\.1-13 +passed", run.stdout, re.MULTILINE), run.stdout
     assert "the input ended at question 1" in run.stdout
+
+
+@pytest.mark.parametrize("way", ["--interactive", "--interactive-json"])
+def test_a_person_who_does_not_answer_is_waited_for_as_long_as_the_option_says(
+    target: Target, tmp_path: Path, way: str
+) -> None:
+    profile = target.profile(tmp_path, *target.sheet())
+    command = [sys.executable, "-P", "-m", "crmkit.cli", "verify", "--profile", str(profile), "--rows", "5.1-06"]
+    with subprocess.Popen(
+        [*command, way, "--answer-seconds", "1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        # Its input stays open until it has ended.
+        said = process.stdout.read()
+        assert process.wait(60) == 3, said
+    assert re.search(r"^5\.1-06 +could-not-test", said, re.MULTILINE), said
+    assert "nobody answered question 1 within 1 s" in said
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "soon", "1000000"])
+def test_a_time_that_is_none_is_a_mistake(seconds: str) -> None:
+    run = verify("--interactive", "--answer-seconds", seconds)
+    assert run.returncode == 2, run.stdout
+    assert "--answer-seconds" in run.stderr
+
+
+def test_who_gives_back_what_was_asked_has_observed_nothing(target: Target, tmp_path: Path) -> None:
+    profile = target.profile(tmp_path, *target.sheet())
+    command = [sys.executable, "-P", "-m", "crmkit.cli", "verify", "--profile", str(profile), "--rows", "5.1-21"]
+    said, problems = "", []
+    with subprocess.Popen(
+        [*command, "--interactive-json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for line in process.stdout:
+            if not line.startswith('{"question"'):
+                said += line
+                continue
+            told = json.loads(line)
+            answer = {"question": told["question"]}
+            if "problem" in told:
+                problems.append(told["problem"])
+                answer["cannot"] = "nothing was looked at"
+            else:
+                answer["answers"] = [item["answer"] for item in told["items"]]
+            print(json.dumps(answer), file=process.stdin, flush=True)
+        assert process.wait(60) == 3, said
+    assert any("is needed" in problem for problem in problems), said
+    assert re.search(r"^5\.1-21 +could-not-test", said, re.MULTILINE), said

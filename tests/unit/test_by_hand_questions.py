@@ -10,6 +10,7 @@ import pytest
 
 from crmkit.byhand.json_lines import JsonLines
 from crmkit.byhand.questions import REQUIRED, Cannot, Item, Question, completed
+from crmkit.byhand.shapes import LOG_LINES
 from crmkit.byhand.terminal import Terminal
 
 CONFIRM = Item(
@@ -20,7 +21,7 @@ CONFIRM = Item(
     {"mRID": REQUIRED, "status": "Dispatched"},
 )
 RESTORE = Item("do", "restore-incident", "Restore incident INC-1.", {"mrid": "INC-1"})
-LOOK = Item("look", "log", "What does the log tell?", {}, {"lines": []})
+LOOK = Item("look", "log", "What does the log tell?", {}, {"lines": REQUIRED}, shapes={"lines": LOG_LINES})
 
 
 def question(*items: Item, seconds: float = 5.0) -> Question:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from crm_contract.messages import CustomerData, Location, PositionPoint, TroubleTicket, UsagePoint
-from crmkit.byhand.shown_tickets import look_at, read_look, seen, worth_asking
+from crmkit.byhand.questions import REQUIRED
+from crmkit.byhand.shown_tickets import HIDDEN, look_at, read_look, seen, worth_asking
 from crmkit.suite.access.seen import Unseen, quietly
 from crmkit.suite.errors import CouldNotTest
 from crmkit.suite.tickets.written import Caller, Ticket
@@ -81,11 +82,17 @@ def test_a_look_asks_along_what_will_be_asked_next() -> None:
     assert worth_asking(sent(), "last_update_user") == ["last_update_user"]
 
 
-def test_a_look_names_the_ticket_and_takes_what_was_sent_for_the_default() -> None:
-    item = look_at(sent(media=["SMS"], periods=[Period(NOON, None)]), ["callback_media", "callback_periods"])
+def test_a_look_names_the_ticket_and_shows_what_was_sent_without_taking_it() -> None:
+    periods = [Period(NOON, None), Period(None, None)]
+    item = look_at(sent(media=["SMS"], periods=periods), ["callback_media", "callback_periods"])
     assert (item.kind, item.name) == ("look", "ticket")
     assert item.values == {"mrid": "TT-1", "name": "CT-1-first"}
-    assert item.answer == {"callback_media": ["SMS"], "callback_periods": ["2026-05-01T12:00:00Z/"]}
+    assert item.answer == {"callback_media": REQUIRED, "callback_periods": REQUIRED}
+    assert item.known == {"callback_media": ["SMS"], "callback_periods": ["2026-05-01T12:00:00Z/"]}
+
+
+def test_every_field_of_a_look_must_be_given() -> None:
+    assert set(look_at(sent(media=["SMS"]), HIDDEN).answer.values()) == {REQUIRED}
 
 
 def test_an_answer_is_read_into_what_a_control_api_would_say() -> None:
@@ -134,5 +141,6 @@ def test_an_answer_is_read_into_what_a_control_api_would_say() -> None:
     [{"located_by": "by luck"}, {"position": "somewhere"}, {"callback_periods": ["noon"]}],
 )
 def test_an_answer_that_cannot_be_read_is_no_observation(answer: dict[str, Any]) -> None:
-    with pytest.raises(CouldNotTest, match="cannot be read"):
+    with pytest.raises(CouldNotTest, match="cannot be read") as caught:
         read_look(answer)
+    assert "{" not in str(caught.value)
