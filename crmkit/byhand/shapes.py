@@ -100,8 +100,11 @@ def _contact(told: str) -> dict[str, Any]:
 def _log_line(told: str) -> dict[str, Any]:
     if "|" not in told:
         raise ValueError(told)
-    code, level, reason, details = (*(part.strip() for part in told.split("|", 3)), "", "")[:4]
-    return {"code": code or None, "level": level, "reason": reason or None, "details": details, "message_id": None}
+    parts = [part.strip() for part in told.split("|", 4)]
+    code, level, reason, details, message_id = (*parts, "", "", "")[:5]
+    # Without an id nobody knows which message it is about.
+    about = {"message_id": message_id or None}
+    return {"code": code or None, "level": level, "reason": reason or None, "details": details, **about}
 
 
 TEXT = Shape()
@@ -113,4 +116,4 @@ LOCATED = Shape("one of usage point, landbase, coordinates, or nothing", _locate
 POSITION = Shape("two numbers X Y, or nothing", _position)
 LOCATIONS = Shape("a list of TYPE NAME=VALUE, such as Address HouseNumber=12", _location, is_list=True)
 CONTACTS = Shape("a list of First Middle Last: email|landline|mobile VALUE", _contact, is_list=True)
-LOG_LINES = Shape("a list of CODE | LEVEL | REASON | DETAILS", _log_line, is_list=True)
+LOG_LINES = Shape("a list of CODE | LEVEL | REASON | DETAILS | MessageID", _log_line, is_list=True)

@@ -334,7 +334,7 @@ class ByHand(ControlApi):
         if self._log is None:
             text = (
                 "What has the target's log of the interface told since the callbacks were sent? "
-                "Each line as CODE | LEVEL | REASON | DETAILS"
+                "Each line as CODE | LEVEL | REASON | DETAILS, and | MessageID where the log tells the message's"
             )
             values = {"since": self._log_since}
             look = Item("look", "log", text, values, {"lines": REQUIRED}, shapes={"lines": LOG_LINES})

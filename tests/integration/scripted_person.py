@@ -144,7 +144,7 @@ class Operator:
         lines = self._call("GET", "/log", after=self._log_before, limit=100_000)["items"]
         return {
             "lines": [
-                f"{line['code'] or ''} | {line['level']} | {line['reason'] or ''} | {line['details']}"
+                " | ".join(str(line[name] or "") for name in ("code", "level", "reason", "details", "message_id"))
                 for line in lines
                 if line["at"] >= item["values"]["since"]
             ]

@@ -120,7 +120,7 @@ def test_times_and_lines_of_a_log_are_looked_at_too() -> None:
     log = Item("look", "log", "What does it tell?", {}, {"lines": REQUIRED}, shapes={"lines": LOG_LINES})
     answers, told = at_terminal("\nit failed\n1.8 | FATAL\n", log)
     assert answers == [{"lines": ["1.8 | FATAL"]}]
-    assert "a list of CODE | LEVEL | REASON | DETAILS, not 'it failed'" in told
+    assert "a list of CODE | LEVEL | REASON | DETAILS | MessageID, not 'it failed'" in told
 
 
 def test_why_a_script_cannot_is_a_text() -> None:
@@ -203,3 +203,12 @@ def test_a_question_ends_when_its_time_is_over(kind: type[Terminal] | type[JsonL
         person: Person = kind(io.StringIO(), silent)
         with pytest.raises(CouldNotTest, match="nobody answered question 1 within 1 s"):
             Agenda(person, 1).ask([RESTORE])
+
+
+@pytest.mark.parametrize(
+    ("line", "about"), [("1.8 | FATAL | InvalidMessage | no", None), ("1.8 | FATAL | InvalidMessage | no | m-1", "m-1")]
+)
+def test_a_line_of_a_log_tells_of_a_message_where_it_can(line: str, about: str | None) -> None:
+    assert LOG_LINES.value("lines", [line]) == [
+        {"code": "1.8", "level": "FATAL", "reason": "InvalidMessage", "details": "no", "message_id": about}
+    ]
