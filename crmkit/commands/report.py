@@ -106,6 +106,7 @@ def redact(
             raise BundleError(
                 f"nothing written: {len(values)} of the values found would still stand in {name}"
                 + (f" and {len(left) - 1} more files" if len(left) > 1 else "")
+                + ": share single rows of it instead, and report this as a fault of the kit"
             )
         write(out or folder, files)
     names = redacted.pseudonyms

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from crmkit.evidence.pseudonyms import PHONE, Kind, Pseudonyms, decimal
 
+_NUMBER = re.compile(r"(?<![\w.])(?<!\d\d:)\d+\.\d+(?![\w-])")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -27,7 +28,8 @@ class Leftovers:
     def in_text(self, text: str) -> set[str]:
         """Those that a text still has."""
         left = self._words & set(re.findall(r"[^\W_]+", text))
-        left |= self._numbers & {number.rstrip("0").rstrip(".") for number in re.findall(r"\d+\.\d+", text)}
+        # The seconds of a time are no position, whatever their figures.
+        left |= self._numbers & {number.rstrip("0").rstrip(".") for number in _NUMBER.findall(text)}
         folded = text.casefold()
         left |= {value for value in self._emails if value in folded}
         digits = " ".join(re.sub(r"\D", "", found.group()) for found in PHONE.finditer(text))

@@ -38,6 +38,7 @@ class Pseudonyms:
         self._plain_words = {found.group() for found in _WORD.finditer(plain)}
         self._counts = dict.fromkeys(Kind, 0)
         self._made: dict[str, str] = {}
+        self._stand_ins: set[str] = set()
         # How values are found again: by the digits of a telephone number, for instance.
         self._emails: dict[str, str] = {}
         self._phones: dict[str, str] = {}
@@ -54,12 +55,14 @@ class Pseudonyms:
     def instead(self, kind: Kind, value: str) -> str:
         """What stands for a value in its own place; spaces around it stay."""
         text = value.strip()
-        if not text:
+        # What stands for a value is nobody's: a place that is visited twice keeps it.
+        if not text or text in self._stand_ins:
             return value
         key = _key(kind, text)
         if key not in self._made:
             self._counts[kind] += 1
             self._made[key] = _new(kind, self._counts[kind])
+            self._stand_ins.add(self._made[key])
         if (kind, text) not in self.everywhere and text not in self.in_place_only:
             self._register(kind, text, self._made[key])
         return value.replace(text, self._made[key])

@@ -371,3 +371,20 @@ def test_the_sample_is_redacted_whole() -> None:
     assert [row.model_dump(exclude={"scenarios"}) for row in after.results] == [
         row.model_dump(exclude={"scenarios"}) for row in before.results
     ]
+
+
+def test_the_seconds_of_a_time_are_no_position() -> None:
+    names = Pseudonyms()
+    names.find(Kind.POSITION, "31.025")
+    left = Leftovers(names)
+    assert left.in_text('{"now": "2026-11-25T19:10:31.025Z", "at": "2026-11-25T21:59:31.025000Z"}') == set()
+    assert left.in_text('{"x": 31.025}') == {"31.025"}
+    assert left.in_text("at 31.0250, -97.7") == {"31.025"}
+
+
+def test_what_stands_for_a_value_is_not_replaced_again() -> None:
+    names = Pseudonyms()
+    made = names.instead(Kind.ADDRESS, "Mulberry Lane")
+    assert names.instead(Kind.ADDRESS, made) == made
+    assert names.instead(Kind.NAME, made) == made
+    assert {value for _, value in names.everywhere} == {"Mulberry Lane"}
