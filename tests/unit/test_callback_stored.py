@@ -92,6 +92,12 @@ def test_who_pulled_it() -> None:
     expect_stored(queue, table)
 
 
+def test_what_was_left_for_want_of_room_is_held_by_nobody() -> None:
+    queue = afterwards(assigned_user=None)
+    queue.strangers_pulled = True
+    expect_stored(queue, [["callback", "held by"], ["first", "who pulled it"]])
+
+
 RESTORED = [["callback", "result", "comment"], ["first", "Restored", "Nobody at home. The lights are on."]]
 TAKEN = {"result": "Restored", "comment": "Nobody at home.\nThe lights are on."}
 

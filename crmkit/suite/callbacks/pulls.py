@@ -109,7 +109,8 @@ def expect_apart(queue: CallbackQueue) -> None:
                 queue.by_mrid()[mrid].pulled_by = csr
     left = [each.alias for each in queue.callbacks.values() if each.mrid not in holders]
     # Somebody else's may have come in between, and been pulled instead.
-    is_short = bool(left) and set(holders) <= set(queue.by_mrid())
+    queue.strangers_pulled = not set(holders) <= set(queue.by_mrid())
+    is_short = bool(left) and not queue.strangers_pulled
     said = f"all but {', '.join(left)}" if is_short else "all that waited"
     checks.append(compared(Aspect.PAYLOAD, "pulled callbacks", "all that waited", said, not is_short))
     queue.handed_out |= set(holders)

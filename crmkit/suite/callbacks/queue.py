@@ -72,6 +72,8 @@ class CallbackQueue:
         # For whom the last pull was; pulls that were sent at the same moment.
         self.pulled_for: str | None = None
         self.together: list[tuple[str, Exchange]] = []
+        # Whether callbacks that are none of the scenario's came into the queue meanwhile, and were pulled by these.
+        self.strangers_pulled = False
         # The entries of the last message of results.
         self.reported: list[Entry] = []
         # What the target puts between an earlier remark and a new one, once two of them have been seen (D-44).

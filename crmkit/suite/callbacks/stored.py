@@ -90,7 +90,8 @@ def judge(queue: CallbackQueue, waiting: Waiting, stored: Json, row: Mapping[str
     checks = []
     holder = row.get("held by")
     if holder == WHO_PULLED:
-        holder = waiting.pulled_by or ""
+        # Where somebody else's was pulled in its place, nobody holds it: it waits.
+        holder = waiting.pulled_by or (NOT_JUDGED if queue.strangers_pulled else "")
         if not holder:
             checks.append(compared(Aspect.EFFECT, f"{at}/held by", "somebody who pulled it", "nobody has", False))
     if holder not in (None, NOT_JUDGED):
