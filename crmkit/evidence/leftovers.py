@@ -7,9 +7,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from crmkit.evidence.pseudonyms import PHONE, Kind, Pseudonyms, decimal
+from crmkit.evidence.pseudonyms import NUMBER, PHONE, Kind, Pseudonyms, decimal, size
 
-_NUMBER = re.compile(r"(?<![\w.])(?<!\d\d:)\d+\.\d+(?![\w-])")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -21,15 +20,14 @@ class Leftovers:
         others = [*by_kind[Kind.NAME], *by_kind[Kind.ADDRESS], *by_kind[Kind.POSITION]]
         self._emails = {value.casefold() for value in by_kind[Kind.EMAIL]}
         self._phones = {re.sub(r"\D", "", value) for value in by_kind[Kind.PHONE]}
-        self._numbers = {number.lstrip("-") for value in others if (number := decimal(value))}
+        self._numbers = {number for value in others if (number := size(value))}
         self._words = {value for value in others if value.isalnum()}
         self._phrases = {value for value in others if not value.isalnum() and decimal(value) is None}
 
     def in_text(self, text: str) -> set[str]:
         """Those that a text still has."""
         left = self._words & set(re.findall(r"[^\W_]+", text))
-        # The seconds of a time are no position, whatever their figures.
-        left |= self._numbers & {number.rstrip("0").rstrip(".") for number in _NUMBER.findall(text)}
+        left |= self._numbers & {size(number) or "" for number in NUMBER.findall(text)}
         folded = text.casefold()
         left |= {value for value in self._emails if value in folded}
         digits = " ".join(re.sub(r"\D", "", found.group()) for found in PHONE.finditer(text))

@@ -9,7 +9,8 @@ from enum import Enum
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w.-])\+?\(?\d[\d ()/.-]{4,}\d(?![\w-])")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\.\d{3,}")
-_NUMBER = re.compile(r"(?<![\w.-])-?\d+\.\d+(?![\w-]|\.\d)")
+# A decimal number as it is replaced and as it is looked for: no part of an id, of a version, or of a time.
+NUMBER = re.compile(r"(?<![\w.])(?<!\w-)(?<!\d\d:)-?\d+\.\d+(?![\w-]|\.\d)")
 _WORD = re.compile(r"(?<!\w)\w+")
 _DIGITS = re.compile(r"\d")
 # Less is part of too many other things to be replaced wherever it stands.
@@ -76,20 +77,20 @@ class Pseudonyms:
         if self._emails and "@" in text:
             text = _EMAIL.sub(lambda found: self._emails.get(found.group().casefold(), found.group()), text)
         if self._numbers:
-            text = _NUMBER.sub(lambda found: self._numbers.get(decimal(found.group()) or "", found.group()), text)
+            text = NUMBER.sub(lambda found: self._numbers.get(size(found.group()) or "", found.group()), text)
         if self._phones:
             text = PHONE.sub(lambda found: self._without_phones(found.group()), text)
         return self._without_phrases(text) if self._phrases else text
 
     def _register(self, kind: Kind, text: str, made: str) -> None:
         digits = "".join(_DIGITS.findall(text))
-        number = decimal(text) if kind is Kind.POSITION else None
+        number = size(text) if kind is Kind.POSITION else None
         if kind is Kind.EMAIL and "@" in text and text not in self._plain:
             self._emails[text.casefold()] = made
         elif kind is Kind.PHONE and len(digits) >= _PHONE_DIGITS:
             self._phones[digits] = made
         elif number is not None and len(digits) >= _POSITION_DIGITS and "." in text:
-            self._numbers[number] = made
+            self._numbers.setdefault(number, made)
         elif kind is Kind.PHONE or number is not None or not self._add_phrase(text, made):
             self.in_place_only.add(text)
             return
@@ -161,6 +162,12 @@ def decimal(text: str) -> str | None:
     if not re.fullmatch(r"-?\d+(\.\d+)?", text):
         return None
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def size(text: str) -> str | None:
+    """A decimal number without its sign, by which a position is found again; None for any other text."""
+    number = decimal(text)
+    return number and number.lstrip("-")
 
 
 def _new(kind: Kind, number: int) -> str:

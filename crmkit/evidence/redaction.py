@@ -11,12 +11,12 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote, unquote
 
 from crmkit.evidence import personal
 from crmkit.evidence.bundle import Bundle
-from crmkit.evidence.document import Document, VerdictEntry
+from crmkit.evidence.document import AspectWord, Document, HeldWord, OutcomeWord, VerdictEntry
 from crmkit.evidence.personal import Visitor
 from crmkit.evidence.pseudonyms import Kind, Pseudonyms, emails_in, phones_in
 
@@ -144,4 +144,5 @@ def _plain_text() -> str:
     verdict = VerdictEntry(text="", exit_code=0, counts={})
     empty = Document(verdict=verdict, own_servers=True, started="2000-01-01T00:00:00+00:00", seconds=0, results=[])
     files = Bundle(empty, {}).files()
-    return "\n".join(html.unescape(content.decode()) for content in files.values())
+    words = [word for kind in (AspectWord, HeldWord, OutcomeWord) for word in get_args(kind)]
+    return "\n".join([*words, *(html.unescape(content.decode()) for content in files.values())])

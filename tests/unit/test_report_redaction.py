@@ -388,3 +388,42 @@ def test_what_stands_for_a_value_is_not_replaced_again() -> None:
     assert names.instead(Kind.ADDRESS, made) == made
     assert names.instead(Kind.NAME, made) == made
     assert {value for _, value in names.everywhere} == {"Mulberry Lane"}
+
+
+@pytest.mark.parametrize("end", ["Z", "000Z", "+00:00", "-06:00", " UTC", "", ", then"])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_time_is_left_whole_whatever_its_seconds(sign: str, end: str) -> None:
+    for thousandths in range(10_000, 60_000, 7):
+        seconds = f"{thousandths / 1000:06.3f}"
+        made = names((Kind.POSITION, f"{sign}{seconds}"))
+        for text in (f"2026-11-25T19:10:{seconds}{end}", f"UP-{seconds}", f"v{seconds}", f"{seconds}.7"):
+            assert made.out_of(text) == text
+            assert Leftovers(made).in_text(text) == set()
+
+
+def test_a_position_is_replaced_just_where_it_is_looked_for() -> None:
+    for thousandths in range(10_000, 180_000, 97):
+        value = f"{thousandths / 1000:.3f}"
+        made = names((Kind.POSITION, f"-{value}"))
+        for text in (
+            f"-{value}",
+            value,
+            f"x={value}00",
+            f"({value}, 1)",
+            f'{{"a": "{value}"}}',
+            f"at {value}.",
+            f": {value}",
+        ):
+            assert Leftovers(made).in_text(text)
+            assert Leftovers(made).in_text(made.out_of(text)) == set(), text
+
+
+@pytest.mark.parametrize("name", ["Payload", "Effect", "Strict", "Attested"])
+def test_a_customer_called_like_a_word_of_the_report_leaves_the_report_readable(name: str) -> None:
+    whole = bundle()
+    request = REQUEST.replace("Zoë", name).replace("Zo&#235;", name)
+    assert request != REQUEST
+    made = redact(Bundle(whole.document, {"messages/a.request.xml": request.encode()}))
+    checks = made.bundle.document.results[0].scenarios[0].checks
+    assert [check.aspect for check in checks] == ["effect", "payload", "code"]
+    assert name.encode() not in made.bundle.messages["messages/a.request.xml"]
